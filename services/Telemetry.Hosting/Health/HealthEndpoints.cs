@@ -1,0 +1,25 @@
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+
+namespace Telemetry.Hosting.Health;
+
+/// <summary><c>/healthz</c> (the process lives) and <c>/readyz</c> (it can do its work; otherwise 503 with every reason).</summary>
+public static class HealthEndpoints
+{
+    /// <summary>Maps both endpoints.</summary>
+    public static void MapHealth(this IEndpointRouteBuilder endpoints, IReadOnlyList<IReadinessCheck> checks)
+    {
+        endpoints.MapGet("/healthz", () => Results.Text("ok\n"));
+        endpoints.MapGet("/readyz", () =>
+        {
+            var states = checks.Select(c => (c.Name, Reason: c.NotReadyReason())).ToList();
+            bool ready = states.TrueForAll(s => s.Reason is null);
+            return Results.Json(
+                new ReadinessAnswer(ready, states.ToDictionary(s => s.Name, s => s.Reason ?? "ok")),
+                statusCode: ready ? StatusCodes.Status200OK : StatusCodes.Status503ServiceUnavailable);
+        });
+    }
+
+    private sealed record ReadinessAnswer(bool Ready, IReadOnlyDictionary<string, string> Checks);
+}
