@@ -45,6 +45,7 @@ public static class ServiceRunner
         ServiceOptions options = reader.Read<ServiceOptions>(ServiceOptions.Section);
         using ILoggerFactory loggers = LoggerFactory.Create(logging => ConfigureLogging(logging, configuration, options));
         Func<IReadOnlyList<ServicePart>> build = service.Build(new ServiceContext(reader, loggers, TimeProvider.System));
+        reader.RefuseUnreadSections("Telemetry");
         reader.ThrowIfInvalid();
 
         using SelfTelemetry telemetry = SelfTelemetry.Start(service.Name);
