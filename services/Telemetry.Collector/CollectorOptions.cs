@@ -38,11 +38,11 @@ public sealed class PortOptions
 public sealed class CollectorLimits
 {
     /// <summary>Bytes of one request body as sent. Over it: HTTP 413, gRPC RESOURCE_EXHAUSTED, not to be retried.</summary>
-    [Range(1024, 1 << 30, ErrorMessage = "allowed: 1024 to 1073741824")]
+    [Range(1024, 1 << 27, ErrorMessage = "allowed: 1024 to 134217728")]
     public int MaxBodyBytes { get; set; } = 16 << 20;
 
     /// <summary>Bytes of one request body after decompression (OTLP specification: 64 MiB recommended). Over it: as above.</summary>
-    [Range(1024, 1 << 30, ErrorMessage = "allowed: 1024 to 1073741824")]
+    [Range(1024, 1 << 27, ErrorMessage = "allowed: 1024 to 134217728")]
     public int MaxDecompressedBytes { get; set; } = 64 << 20;
 
     /// <summary>Bytes of all request bodies being worked on. Over it: HTTP 429, gRPC RESOURCE_EXHAUSTED with a retry delay.</summary>

@@ -30,6 +30,9 @@ internal sealed class Admission(CollectorLimits limits, bool keepAll, int partit
     /// <summary>Items that break a limit or a rule of OTLP; reported through partial_success.</summary>
     public int Rejected { get; private set; }
 
+    /// <summary>Those of <see cref="Rejected"/> that were never among <see cref="Items"/>.</summary>
+    public int RejectedBeforePublish { get; private set; }
+
     /// <summary>Why the first of them was rejected, for people; null when none was.</summary>
     public string? RejectedBecause { get; private set; }
 
@@ -59,6 +62,7 @@ internal sealed class Admission(CollectorLimits limits, bool keepAll, int partit
             }
         }
 
+        RejectedBeforePublish = Rejected;
         return !reader.IsMalformed || Fail($"not a protobuf message: field {OtlpFields.Request.Resources} breaks off or a tag is not valid at byte {reader.Position}");
     }
 
@@ -255,7 +259,7 @@ internal sealed class Admission(CollectorLimits limits, bool keepAll, int partit
     private void Reset()
     {
         Scopes.Clear();
-        ItemCount = LetGo = Rejected = 0;
+        ItemCount = LetGo = Rejected = RejectedBeforePublish = 0;
         RejectedBecause = RejectionReason = Malformed = null;
     }
 }
