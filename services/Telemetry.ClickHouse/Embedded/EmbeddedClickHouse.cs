@@ -1,4 +1,3 @@
-using System.Net;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Hosting.Server;
@@ -8,6 +7,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Telemetry.ClickHouse.Embedded.Engine;
 using Telemetry.ClickHouse.Embedded.Http;
+using Telemetry.Hosting.Configuration;
 
 namespace Telemetry.ClickHouse.Embedded;
 
@@ -89,7 +89,7 @@ public sealed class EmbeddedClickHouse(EmbeddedClickHouseOptions options, ILogge
             kestrel.Limits.MaxRequestLineSize = 1 << 20;
             kestrel.Limits.MaxRequestBufferSize = (1 << 20) + (64 << 10);
             kestrel.Limits.MaxConcurrentConnections = 1024;
-            kestrel.Listen(IPAddress.Parse(options.BindAddress), options.Port, listen => listen.Protocols = HttpProtocols.Http1);
+            kestrel.Listen(BindAddressAttribute.Parse(options.BindAddress), options.Port, listen => listen.Protocols = HttpProtocols.Http1);
         });
         WebApplication web = builder.Build();
         web.Run(front.HandleAsync);

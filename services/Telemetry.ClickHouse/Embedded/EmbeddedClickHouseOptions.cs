@@ -1,5 +1,6 @@
 using System.ComponentModel.DataAnnotations;
 using System.Net;
+using Telemetry.Hosting.Configuration;
 
 namespace Telemetry.ClickHouse.Embedded;
 
@@ -20,8 +21,8 @@ public sealed class EmbeddedClickHouseOptions : IValidatableObject
     [Range(0, 65535, ErrorMessage = "must be between 0 and 65535")]
     public int Port { get; set; } = 8123;
 
-    /// <summary>Address to listen on. Anything but loopback needs a password for <see cref="User"/>.</summary>
-    [Required]
+    /// <summary>Address to listen on, * for all. Anything but loopback needs passwords.</summary>
+    [BindAddress]
     public string BindAddress { get; set; } = "127.0.0.1";
 
     /// <summary>The user who may do everything.</summary>
@@ -88,11 +89,8 @@ public sealed class EmbeddedClickHouseOptions : IValidatableObject
     /// <inheritdoc />
     public IEnumerable<ValidationResult> Validate(ValidationContext validationContext)
     {
-        if (!IPAddress.TryParse(BindAddress, out IPAddress? address))
-        {
-            yield return new ValidationResult("an IP address is expected, for example 127.0.0.1 or 0.0.0.0", [nameof(BindAddress)]);
-        }
-        else if (!IPAddress.IsLoopback(address) && (Password.Length == 0 || (ReadOnlyUser.Length > 0 && ReadOnlyPassword.Length == 0)))
+        bool open = BindAddress == "*" || (IPAddress.TryParse(BindAddress, out IPAddress? address) && !IPAddress.IsLoopback(address));
+        if (open && (Password.Length == 0 || (ReadOnlyUser.Length > 0 && ReadOnlyPassword.Length == 0)))
         {
             yield return new ValidationResult("needs Password and ReadOnlyPassword (or no ReadOnlyUser), for it is not loopback", [nameof(BindAddress)]);
         }
