@@ -5,6 +5,7 @@ using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
 using Telemetry.ClickHouse.Embedded.Engine;
 using Telemetry.ClickHouse.Embedded.Http;
 using Telemetry.Hosting.Configuration;
@@ -80,7 +81,8 @@ public sealed class EmbeddedClickHouse(EmbeddedClickHouseOptions options, ILogge
     private WebApplication BuildWeb(HttpFront front)
     {
         WebApplicationBuilder builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
-        builder.Services.AddSingleton(loggers);
+        // The front logs for itself; Kestrel would write a stack trace for every answer that is broken off on purpose.
+        builder.Services.AddSingleton<ILoggerFactory>(NullLoggerFactory.Instance);
         builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel =>
         {
             kestrel.AddServerHeader = false;

@@ -42,8 +42,9 @@ internal sealed class HttpFront(EngineHost host, EmbeddedClickHouseOptions optio
 
     private async Task RunAsync(HttpContext context)
     {
-        FrontRequest? request = null;
+        FrontRequest request = FrontRequest.Empty;
         ResponseOutput? output = null;
+        bool broken = false;
         try
         {
             CheckOrigin(context.Request);
@@ -52,26 +53,43 @@ internal sealed class HttpFront(EngineHost host, EmbeddedClickHouseOptions optio
             output = new ResponseOutput(context, request, host.Version);
             await RunStatementAsync(context, request, user, output);
         }
-        catch (EngineException e)
-        {
-            output ??= new ResponseOutput(context, request ?? FrontRequest.Empty, host.Version);
-            await output.FailAsync(e);
-        }
-        catch (BadHttpRequestException e)
-        {
-            output ??= new ResponseOutput(context, request ?? FrontRequest.Empty, host.Version);
-            bool tooLarge = e.StatusCode == StatusCodes.Status413PayloadTooLarge;
-            await output.FailAsync(tooLarge
-                ? EngineException.Create(307, "TOO_MANY_BYTES", $"The body has more than {options.MaxBodyBytes} bytes (MaxBodyBytes)")
-                : EngineException.Create(3, "UNEXPECTED_END_OF_FILE", e.Message));
-        }
-        catch (Exception e) when (context.RequestAborted.IsCancellationRequested && e is OperationCanceledException or IOException)
+        catch (Exception) when (context.RequestAborted.IsCancellationRequested)
         {
             logger.LogDebug("A client went away before its statement had ended");
+        }
+#pragma warning disable CA1031 // Whatever a request ends in is answered as ClickHouse answers errors.
+        catch (Exception e)
+#pragma warning restore CA1031
+        {
+            output ??= new ResponseOutput(context, request, host.Version);
+            broken = await output.FailAsync(ErrorOf(e));
         }
         finally
         {
             await (output?.DisposeAsync() ?? ValueTask.CompletedTask);
+        }
+
+        if (broken)
+        {
+            // An exception here makes Kestrel close the connection in order, with all that was written but without the end of the body.
+            // Aborting it would discard what the client has not read yet, and with it the error.
+            throw new IOException("The statement failed after a part of its result was sent.");
+        }
+    }
+
+    private EngineException ErrorOf(Exception e)
+    {
+        switch (e)
+        {
+            case EngineException engine:
+                return engine;
+            case BadHttpRequestException { StatusCode: StatusCodes.Status413PayloadTooLarge }:
+                return EngineException.Create(307, "TOO_MANY_BYTES", $"The body has more than {options.MaxBodyBytes} bytes (MaxBodyBytes)");
+            case BadHttpRequestException:
+                return EngineException.Create(3, "UNEXPECTED_END_OF_FILE", e.Message);
+            default:
+                logger.LogError(e, "A request to the embedded ClickHouse failed unexpectedly");
+                return EngineException.Create(1001, "STD_EXCEPTION", $"{e.GetType().Name}: {e.Message}");
         }
     }
 
@@ -82,7 +100,7 @@ internal sealed class HttpFront(EngineHost host, EmbeddedClickHouseOptions optio
         bool isGet = !HttpMethods.IsPost(context.Request.Method);
         await using RequestBody body = RequestBody.Open(context.Request, request.Decompress, options.MaxBodyBytes);
         QueryText text = await QueryText.ReadAsync(request, body, options.MaxQueryBytes, context.RequestAborted);
-        string set = _settings.Statement(user, isGet, request.Settings, mark);
+        string set = _settings.Statement(user, isGet, request.Settings, StatementRunner.NeedsWhole(text.Statement, request), mark);
         // A client that went away frees its place: the engine is told to end the statement.
         await using CancellationTokenRegistration kill = context.RequestAborted.Register(() => _ = KillAsync(mark));
         await _runner.RunAsync(new FrontStatement(request, text, user, isGet, set, options, body, output), context.RequestAborted);

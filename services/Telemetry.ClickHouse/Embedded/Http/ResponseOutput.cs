@@ -59,9 +59,10 @@ internal sealed class ResponseOutput(HttpContext context, FrontRequest request, 
 
     /// <summary>
     /// Reports an error: as status, headers and text if nothing was sent yet; otherwise as ClickHouse does in the middle of a body, framed by the
-    /// tag of the head, and the connection is broken off so that nobody takes the part for the whole.
+    /// tag of the head.
     /// </summary>
-    internal async Task FailAsync(EngineException error)
+    /// <returns>True when the answer must be broken off after it, without the end of the body, so that nobody takes the part for the whole.</returns>
+    internal async Task<bool> FailAsync(EngineException error)
     {
         string text = error.Message.Contains("(version ", StringComparison.Ordinal) ? error.Message : $"{error.Message} (version {version} (chDB))";
         if (!context.Response.HasStarted)
@@ -74,7 +75,7 @@ internal sealed class ResponseOutput(HttpContext context, FrontRequest request, 
             context.Response.Headers["X-ClickHouse-Exception-Code"] = error.Code.ToString(CultureInfo.InvariantCulture);
             _body = OpenBody();
             await WriteAsync(Encoding.UTF8.GetBytes(text + "\n"), context.RequestAborted);
-            return;
+            return false;
         }
 
         int length = Encoding.UTF8.GetByteCount(text) + 1;
@@ -83,7 +84,7 @@ internal sealed class ResponseOutput(HttpContext context, FrontRequest request, 
         await WriteAsync(Encoding.UTF8.GetBytes(framed), context.RequestAborted);
         await _body!.FlushAsync();
         await context.Response.Body.FlushAsync();
-        context.Abort();
+        return true;
     }
 
     public async ValueTask DisposeAsync()

@@ -21,7 +21,7 @@ internal sealed class SettingsPolicy(EmbeddedClickHouseOptions options, FrozenSe
 
     /// <summary>One SET statement.</summary>
     /// <exception cref="EngineException">115 UNKNOWN_SETTING, or 164 READONLY for a setting that the user may not change.</exception>
-    internal string Statement(FrontUser user, bool isGet, IReadOnlyList<KeyValuePair<string, string>> asked, Guid mark)
+    internal string Statement(FrontUser user, bool isGet, IReadOnlyList<KeyValuePair<string, string>> asked, bool wholeResult, Guid mark)
     {
         var settings = new Dictionary<string, string>(StringComparer.Ordinal)
         {
@@ -32,6 +32,11 @@ internal sealed class SettingsPolicy(EmbeddedClickHouseOptions options, FrozenSe
         foreach ((string name, string value) in asked)
         {
             Take(settings, user, name, value);
+        }
+
+        if (wholeResult)
+        {
+            LimitResult(settings);
         }
 
         settings["log_comment"] = mark.ToString("N");
@@ -67,6 +72,18 @@ internal sealed class SettingsPolicy(EmbeddedClickHouseOptions options, FrozenSe
         else
         {
             throw EngineException.Create(164, "READONLY", $"Cannot modify '{name}' setting in readonly mode");
+        }
+    }
+
+    /// <summary>A result that cannot be streamed lies in memory as a whole, so its size has a ceiling for everyone.</summary>
+    private void LimitResult(Dictionary<string, string> settings)
+    {
+        bool smaller = settings.TryGetValue("max_result_bytes", out string? asked)
+            && long.TryParse(asked, NumberStyles.None, CultureInfo.InvariantCulture, out long bytes) && bytes > 0 && bytes <= options.MaxWholeResultBytes;
+        if (!smaller)
+        {
+            settings["max_result_bytes"] = options.MaxWholeResultBytes.ToString(CultureInfo.InvariantCulture);
+            settings["result_overflow_mode"] = "throw";
         }
     }
 

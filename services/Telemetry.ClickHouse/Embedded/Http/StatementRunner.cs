@@ -29,6 +29,13 @@ internal sealed class StatementRunner(EngineHost host)
         await QueryAsync(lease, statement, kind, cancellationToken);
     }
 
+    /// <summary>The result of a query can be given only as a whole: for its format, its totals, or its extremes.</summary>
+    internal static bool NeedsWhole(SqlStatement statement, FrontRequest request) => !statement.IsInsert
+        && (!OutputFormat.CanStream(FormatOf(statement, request)) || statement.HasTotals || request.Settings.Any(s => s.Key == "extremes"));
+
+    private static string FormatOf(SqlStatement statement, FrontRequest request) =>
+        statement.Format ?? (request.DefaultFormat.Length > 0 ? request.DefaultFormat : "TabSeparated");
+
     private static void Prepare(EngineConnection session, FrontStatement statement)
     {
         if (statement.Request.Database.Length > 0)
@@ -106,9 +113,8 @@ internal sealed class StatementRunner(EngineHost host)
 
     private static async Task QueryAsync(EngineLease lease, FrontStatement statement, StatementClass kind, CancellationToken cancellationToken)
     {
-        string format = statement.Text.Statement.Format ?? (statement.Request.DefaultFormat.Length > 0 ? statement.Request.DefaultFormat : "TabSeparated");
-        bool extremes = statement.Request.Settings.Any(s => s.Key == "extremes");
-        if (kind == StatementClass.ReadOnly && OutputFormat.CanStream(format) && !statement.Text.Statement.HasTotals && !extremes)
+        string format = FormatOf(statement.Text.Statement, statement.Request);
+        if (kind == StatementClass.ReadOnly && !NeedsWhole(statement.Text.Statement, statement.Request))
         {
             EngineResult? stream = await TryStartStreamAsync(lease, statement, format);
             if (stream is not null)
