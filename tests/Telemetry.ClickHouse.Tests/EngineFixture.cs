@@ -27,8 +27,16 @@ public sealed class EngineFixture : IAsyncLifetime
         _engine = new EmbeddedClickHouse(
             new EmbeddedClickHouseOptions
             {
-                Path = _path, Port = 0, Password = Password, ReadOnlyPassword = "look", MaxConcurrentQueries = 8, MaxConcurrentInserts = 2,
-                QueueTimeout = TimeSpan.FromMilliseconds(300), MaxBodyBytes = 16 << 20, MaxWholeResultBytes = 4 << 20, AllowedOrigins = ["http://grafana.test"],
+                Path = _path,
+                Port = 0,
+                Password = Password,
+                ReadOnlyPassword = "look",
+                MaxConcurrentQueries = 8,
+                MaxConcurrentInserts = 2,
+                QueueTimeout = TimeSpan.FromMilliseconds(300),
+                MaxBodyBytes = 16 << 20,
+                MaxWholeResultBytes = 4 << 20,
+                AllowedOrigins = ["http://grafana.test"],
             },
             NullLoggerFactory.Instance,
             TimeProvider.System);

@@ -19,8 +19,14 @@ public sealed class ClickHouseClientTests(EngineFixture engine)
             """,
             new Dictionary<string, object?>
             {
-                ["s"] = nasty, ["n"] = null, ["d"] = 1.000000000001m, ["b"] = true, ["t"] = new DateTimeOffset(2024, 2, 3, 4, 5, 6, TimeSpan.FromHours(2)).AddTicks(7),
-                ["a"] = new[] { nasty, "" }, ["m"] = new Dictionary<string, int> { ["k'"] = -1 }, ["g"] = Guid.Parse("61f0c404-5cb3-11e7-907b-a6006ad3dba0"),
+                ["s"] = nasty,
+                ["n"] = null,
+                ["d"] = 1.000000000001m,
+                ["b"] = true,
+                ["t"] = new DateTimeOffset(2024, 2, 3, 4, 5, 6, TimeSpan.FromHours(2)).AddTicks(7),
+                ["a"] = new[] { nasty, "" },
+                ["m"] = new Dictionary<string, int> { ["k'"] = -1 },
+                ["g"] = Guid.Parse("61f0c404-5cb3-11e7-907b-a6006ad3dba0"),
                 ["day"] = new DateOnly(2024, 2, 29),
             },
             Token);

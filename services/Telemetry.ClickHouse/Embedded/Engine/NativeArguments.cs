@@ -26,7 +26,11 @@ internal sealed unsafe class NativeArguments : IDisposable
         StringTable values = arguments.Strings([.. parameters.Select(p => p.Value)]);
         return new NativeArguments(arguments)
         {
-            Count = (nuint)parameters.Count, Names = names.Pointers, NameLengths = names.Lengths, Values = values.Pointers, ValueLengths = values.Lengths,
+            Count = (nuint)parameters.Count,
+            Names = names.Pointers,
+            NameLengths = names.Lengths,
+            Values = values.Pointers,
+            ValueLengths = values.Lengths,
         };
     }
 
