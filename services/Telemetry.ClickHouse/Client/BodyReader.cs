@@ -11,7 +11,17 @@ internal static class BodyReader
         int length = 0;
         while (true)
         {
-            int read = await stream.ReadAsync(buffer.AsMemory(length), cancellationToken);
+            int read;
+            try
+            {
+                read = await stream.ReadAsync(buffer.AsMemory(length), cancellationToken);
+            }
+            catch (Exception e) when (e is HttpRequestException or IOException && ServerError.FromTail(response, buffer.AsSpan(0, length)) is { } error)
+            {
+                // The server broke the connection off on purpose, after it had said why.
+                throw error;
+            }
+
             if (read == 0)
             {
                 return length == buffer.Length ? buffer : buffer[..length];

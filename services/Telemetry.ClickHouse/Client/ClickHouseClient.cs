@@ -32,6 +32,18 @@ public sealed class ClickHouseClient(HttpClient http, ClickHouseOptions options)
         Timeout = System.Threading.Timeout.InfiniteTimeSpan,
     };
 
+    /// <summary>The same server and user with another database, for what must run before the configured database exists.</summary>
+    internal ClickHouseClient WithDatabase(string database) => new(http, new ClickHouseOptions
+    {
+        Url = Options.Url,
+        Database = database,
+        User = Options.User,
+        Password = Options.Password,
+        Timeout = Options.Timeout,
+        InsertCompression = Options.InsertCompression,
+        MaxResultBytes = Options.MaxResultBytes,
+    });
+
     /// <summary>
     /// Inserts the block as one insert. With a token the insert is idempotent: the server drops a block whose token it has seen, in the table
     /// and in every materialized view that depends on it (their tables need <c>non_replicated_deduplication_window</c>).

@@ -10,6 +10,8 @@ internal sealed class NativeReader(ReadOnlyMemory<byte> data)
 
     internal bool AtEnd => _position == data.Length;
 
+    internal int Position => _position;
+
     private int Remaining => data.Length - _position;
 
     internal ReadOnlyMemory<byte> ReadMemory(long length)
@@ -23,6 +25,9 @@ internal sealed class NativeReader(ReadOnlyMemory<byte> data)
         _position += (int)length;
         return read;
     }
+
+    /// <summary>The bytes read since <paramref name="start"/>.</summary>
+    internal ReadOnlySpan<byte> Since(int start) => data.Span[start.._position];
 
     internal ulong ReadVarUInt()
     {
