@@ -1,0 +1,65 @@
+using System.Text;
+
+namespace Telemetry.Processor.Decode;
+
+/// <summary>A key that some dialect reads, as a small dense number.</summary>
+internal readonly record struct AttributeKey(int Id);
+
+/// <summary>
+/// All keys that the dialects read. Each dialect registers its own when it is made; afterwards a key's bytes are turned into its number by one
+/// hash lookup, without allocation.
+/// </summary>
+internal sealed class AttributeKeys
+{
+    private readonly List<byte[]> _names = [];
+    private readonly Dictionary<byte[], int> _ids = new(Comparer.Instance);
+    private readonly Dictionary<byte[], int>.AlternateLookup<ReadOnlySpan<byte>> _lookup;
+
+    public AttributeKeys() => _lookup = _ids.GetAlternateLookup<ReadOnlySpan<byte>>();
+
+    /// <summary>Number of registered keys.</summary>
+    public int Count => _names.Count;
+
+    /// <summary>Registers a key; the same name always gets the same number.</summary>
+    public AttributeKey Add(string name)
+    {
+        byte[] bytes = Encoding.UTF8.GetBytes(name);
+        if (!_ids.TryGetValue(bytes, out int id))
+        {
+            id = _names.Count;
+            _names.Add(bytes);
+            _ids[bytes] = id;
+        }
+
+        return new AttributeKey(id);
+    }
+
+    /// <summary>The number of a key; false when no dialect reads it.</summary>
+    public bool TryFind(ReadOnlySpan<byte> name, out AttributeKey key)
+    {
+        bool found = _lookup.TryGetValue(name, out int id);
+        key = new AttributeKey(id);
+        return found;
+    }
+
+    private sealed class Comparer : IEqualityComparer<byte[]>, IAlternateEqualityComparer<ReadOnlySpan<byte>, byte[]>
+    {
+        public static Comparer Instance { get; } = new();
+
+        public bool Equals(byte[]? x, byte[]? y) => x.AsSpan().SequenceEqual(y);
+
+        public int GetHashCode(byte[] obj) => GetHashCode(obj.AsSpan());
+
+        public byte[] Create(ReadOnlySpan<byte> alternate) => alternate.ToArray();
+
+        public bool Equals(ReadOnlySpan<byte> alternate, byte[] other) => alternate.SequenceEqual(other);
+
+        // Seeded for each process: keys come from the network.
+        public int GetHashCode(ReadOnlySpan<byte> alternate)
+        {
+            var hash = default(HashCode);
+            hash.AddBytes(alternate);
+            return hash.ToHashCode();
+        }
+    }
+}

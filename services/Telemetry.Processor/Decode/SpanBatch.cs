@@ -1,0 +1,71 @@
+using Telemetry.Processor.Normalize;
+
+namespace Telemetry.Processor.Decode;
+
+/// <summary>
+/// The spans of some span log records on their way through the stages. One lane owns it; spans, calls and attribute tables are reused, so that a
+/// steady stream allocates nothing for a span.
+/// </summary>
+internal sealed class SpanBatch(AttributeKeys keys)
+{
+    private readonly List<SpanItem> _items = [];
+    private readonly List<AttributeSet> _resources = [];
+    private int _resourceCount;
+
+    /// <summary>Number of spans.</summary>
+    public int Count { get; private set; }
+
+    /// <summary>The spans.</summary>
+    public ReadOnlySpan<SpanItem> Items => System.Runtime.InteropServices.CollectionsMarshal.AsSpan(_items)[..Count];
+
+    /// <summary>A further span to be filled in.</summary>
+    public SpanItem Add()
+    {
+        if (Count == _items.Count)
+        {
+            _items.Add(new SpanItem(keys));
+        }
+
+        SpanItem item = _items[Count++];
+        item.Span.Clear();
+        item.Call.Clear();
+        item.IsCall = false;
+        return item;
+    }
+
+    /// <summary>Takes back the spans added after a mark, because their record is not readable.</summary>
+    public void TruncateTo(int count) => Count = count;
+
+    /// <summary>Attributes of a further resource, to be filled in.</summary>
+    public AttributeSet AddResource()
+    {
+        if (_resourceCount == _resources.Count)
+        {
+            _resources.Add(new AttributeSet(keys));
+        }
+
+        AttributeSet resource = _resources[_resourceCount++];
+        resource.Clear();
+        return resource;
+    }
+
+    /// <summary>Forgets all spans.</summary>
+    public void Clear()
+    {
+        Count = 0;
+        _resourceCount = 0;
+    }
+}
+
+/// <summary>One span and what the stages found out about it.</summary>
+internal sealed class SpanItem(AttributeKeys keys)
+{
+    /// <summary>The span as it was sent.</summary>
+    public DecodedSpan Span { get; } = new(keys);
+
+    /// <summary>What it means.</summary>
+    public LlmCall Call { get; } = new();
+
+    /// <summary>Whether it is a billable provider call; otherwise it is any other span.</summary>
+    public bool IsCall { get; set; }
+}
