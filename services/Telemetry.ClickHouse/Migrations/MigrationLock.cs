@@ -5,12 +5,14 @@ namespace Telemetry.ClickHouse.Migrations;
 
 /// <summary>
 /// A lock between processes that migrate one server at the same time. ClickHouse has no locks, but creating a table is atomic: of several who
-/// create the same table one succeeds. A holder that died leaves the table behind; after <see cref="StaleAfter"/> on the server's clock it is
+/// create the same table one succeeds. A holder that died leaves the table behind; after a while on the server's clock it is
 /// taken away. The lock spares the waiting process needless errors; safety does not hang on it, for every statement can be run twice.
 /// </summary>
-internal sealed class MigrationLock(ClickHouseClient client, TimeProvider time) : IAsyncDisposable
+internal sealed class MigrationLock(ClickHouseClient client, TimeSpan staleAfter, TimeProvider time) : IAsyncDisposable
 {
-    internal static readonly TimeSpan StaleAfter = TimeSpan.FromMinutes(2);
+    /// <summary>Longer than the whole schema takes (1 s), short enough for a restart after a crash to wait for.</summary>
+    internal static readonly TimeSpan StaleAfter = TimeSpan.FromSeconds(30);
+
     private const string Table = "schema_migrations_lock";
     private const int TableExists = 57;
     private const int TableUnknown = 60;
@@ -47,7 +49,7 @@ internal sealed class MigrationLock(ClickHouseClient client, TimeProvider time) 
             "SELECT toString(uuid) AS id, dateDiff('second', metadata_modification_time, now()) AS age FROM system.tables WHERE database = currentDatabase() AND name = {name:String}",
             new Dictionary<string, object?> { ["name"] = Table },
             cancellationToken);
-        if (result.Rows.Count == 0 || result.Rows[0].GetInt64("age") < StaleAfter.TotalSeconds)
+        if (result.Rows.Count == 0 || result.Rows[0].GetInt64("age") < staleAfter.TotalSeconds)
         {
             return;
         }

@@ -27,7 +27,7 @@ public sealed class MigrationRunner(ClickHouseClient client, IReadOnlyList<Migra
             return [];
         }
 
-        await using var migrationLock = new MigrationLock(client, time);
+        await using var migrationLock = new MigrationLock(client, MigrationLock.StaleAfter, time);
         await migrationLock.AcquireAsync(cancellationToken);
         // Asked again: another process may have applied them while this one waited.
         List<Migration> pending = await PendingAsync(cancellationToken);

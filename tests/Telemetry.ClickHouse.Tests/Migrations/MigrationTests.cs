@@ -54,6 +54,20 @@ public sealed class MigrationTests(EngineFixture engine)
     }
 
     [Fact]
+    public async Task A_lock_that_is_held_makes_others_wait_and_one_left_behind_is_taken_over()
+    {
+        ClickHouseClient client = await engine.NewDatabaseAsync();
+        var dead = new MigrationLock(client, TimeSpan.FromHours(1), TimeProvider.System);
+        await dead.AcquireAsync(Token);
+        using var patience = new CancellationTokenSource(1000);
+        var patient = new MigrationLock(client, TimeSpan.FromHours(1), TimeProvider.System);
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => patient.AcquireAsync(patience.Token));
+
+        await using var successor = new MigrationLock(client, TimeSpan.FromSeconds(1), TimeProvider.System);
+        await successor.AcquireAsync(Token);
+    }
+
+    [Fact]
     public async Task The_embedded_schema_applies_and_applies_again()
     {
         ClickHouseClient client = NewClient();

@@ -24,7 +24,7 @@ internal sealed partial class EngineException : Exception
             return Create(1002, "UNKNOWN_EXCEPTION", text.Trim());
         }
 
-        while (match.Length < text.Length && CodePattern().Match(text, match.Length) is { Success: true } nested && nested.Index == match.Length)
+        while (CodePattern().IsMatch(text, match.Length))
         {
             text = text[match.Length..];
             match = CodePattern().Match(text);
@@ -33,6 +33,6 @@ internal sealed partial class EngineException : Exception
         return new EngineException(int.Parse(match.Groups[1].ValueSpan, CultureInfo.InvariantCulture), text.Trim());
     }
 
-    [GeneratedRegex(@"^(?:)Code: (\d{1,9})\. DB::(?:Net)?Exception: |\GCode: (\d{1,9})\. DB::Exception: ", RegexOptions.CultureInvariant)]
+    [GeneratedRegex(@"\GCode: (\d{1,9})\. DB::(?:Net)?Exception: ", RegexOptions.CultureInvariant)]
     private static partial Regex CodePattern();
 }
