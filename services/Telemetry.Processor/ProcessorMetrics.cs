@@ -1,0 +1,33 @@
+using System.Diagnostics.Metrics;
+using Telemetry.Hosting.Observability;
+
+namespace Telemetry.Processor;
+
+/// <summary>
+/// The Processor's own metrics:
+/// <list type="table">
+/// <item><term>telemetry.processor.spans</term><description>Spans by fate (call, span).</description></item>
+/// <item><term>telemetry.processor.unpriced</term><description>Calls without a price, by reason.</description></item>
+/// <item><term>telemetry.processor.dead_letters</term><description>Records that could not be decoded.</description></item>
+/// <item><term>telemetry.processor.batch.size</term><description>Spans in a batch.</description></item>
+/// <item><term>telemetry.processor.batch.duration</term><description>Seconds from closing a batch to its rows being visible.</description></item>
+/// <item><term>telemetry.processor.freshness</term><description>Seconds from the end of the newest span of a batch to its row being visible.</description></item>
+/// <item><term>telemetry.processor.write.retries</term><description>Attempts that ClickHouse did not take.</description></item>
+/// </list>
+/// </summary>
+internal static class ProcessorMetrics
+{
+    public static Counter<long> Spans { get; } = TelemetryMeter.Meter.CreateCounter<long>("telemetry.processor.spans", "{span}");
+
+    public static Counter<long> Unpriced { get; } = TelemetryMeter.Meter.CreateCounter<long>("telemetry.processor.unpriced", "{call}");
+
+    public static Counter<long> DeadLetters { get; } = TelemetryMeter.Meter.CreateCounter<long>("telemetry.processor.dead_letters", "{record}");
+
+    public static Histogram<long> BatchSize { get; } = TelemetryMeter.Meter.CreateHistogram<long>("telemetry.processor.batch.size", "{span}");
+
+    public static Histogram<double> BatchDuration { get; } = TelemetryMeter.Meter.CreateHistogram<double>("telemetry.processor.batch.duration", "s");
+
+    public static Histogram<double> Freshness { get; } = TelemetryMeter.Meter.CreateHistogram<double>("telemetry.processor.freshness", "s");
+
+    public static Counter<long> WriteRetries { get; } = TelemetryMeter.Meter.CreateCounter<long>("telemetry.processor.write.retries", "{attempt}");
+}

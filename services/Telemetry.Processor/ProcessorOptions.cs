@@ -1,0 +1,51 @@
+using System.ComponentModel.DataAnnotations;
+
+namespace Telemetry.Processor;
+
+/// <summary>How spans are batched, priced and stored. Section <see cref="Section"/>.</summary>
+public sealed class ProcessorOptions
+{
+    /// <summary>Name of the configuration section.</summary>
+    public const string Section = "Telemetry:Processor";
+
+    /// <summary>Reader group in the span log: all Processors with the same group share its partitions.</summary>
+    [Required]
+    [RegularExpression("^[A-Za-z0-9._-]{1,200}$", ErrorMessage = "allowed: 1 to 200 letters, digits, dots, dashes and underscores")]
+    public string Group { get; set; } = "telemetry-processor";
+
+    /// <summary>When a batch is written.</summary>
+    public BatchOptions Batch { get; } = new();
+
+    /// <summary>Prices.</summary>
+    public PriceOptions Prices { get; } = new();
+
+    /// <summary>Share of calls whose messages are stored, chosen by trace; errors are always stored unless it is 0, which stores none.</summary>
+    [Range(0.0, 1.0, ErrorMessage = "allowed: 0 to 1")]
+    public double ContentShare { get; set; } = 1;
+}
+
+/// <summary>Bounds of one batch; the first one reached closes it.</summary>
+public sealed class BatchOptions
+{
+    /// <summary>Spans.</summary>
+    [Range(1, 1_000_000, ErrorMessage = "allowed: 1 to 1000000")]
+    public int MaxSpans { get; set; } = 50_000;
+
+    /// <summary>Bytes of span log records.</summary>
+    [Range(1024, 1 << 28, ErrorMessage = "allowed: 1024 to 268435456")]
+    public int MaxBytes { get; set; } = 32 << 20;
+
+    /// <summary>Age since its first record was read: how long a span waits at most before it is written.</summary>
+    [Range(typeof(TimeSpan), "00:00:00.01", "00:01:00", ErrorMessage = "allowed: 00:00:00.01 to 00:01:00")]
+    public TimeSpan MaxAge { get; set; } = TimeSpan.FromMilliseconds(400);
+}
+
+/// <summary>Where prices come from.</summary>
+public sealed class PriceOptions
+{
+    /// <summary>Directory of the price files; the ones shipped with the program when empty.</summary>
+    public string Path { get; set; } = "";
+
+    /// <summary>Directory of further price files whose models win over the shipped ones; none when empty. Changes are picked up while running.</summary>
+    public string OverridePath { get; set; } = "";
+}

@@ -1,0 +1,77 @@
+using Microsoft.Extensions.Logging;
+using Telemetry.ClickHouse.Client;
+using Telemetry.ClickHouse.Migrations;
+using Telemetry.Hosting.Health;
+using Telemetry.Hosting.Process;
+using Telemetry.Processor.Price;
+using Telemetry.SpanLog;
+
+namespace Telemetry.Processor;
+
+/// <summary>The Processor as a process of its own.</summary>
+public static class ProcessorProcess
+{
+    /// <summary>Its definition: settings and parts.</summary>
+    public static ServiceDefinition Define()
+    {
+        var banner = new List<string>();
+        return new ServiceDefinition
+        {
+            Name = "telemetry-processor",
+            Summary = "Turns the spans of the span log into priced calls and rollups in ClickHouse.",
+            Sections =
+            [
+                (ProcessorOptions.Section, typeof(ProcessorOptions)), (SpanLogOptions.Section, typeof(SpanLogOptions)),
+                (ClickHouseOptions.Section, typeof(ClickHouseOptions)), (OperationsOptions.Section, typeof(OperationsOptions)),
+            ],
+            Build = context => Build(context, banner),
+            Banner = () => banner,
+        };
+    }
+
+    private static Func<IReadOnlyList<ServicePart>> Build(ServiceContext context, List<string> banner)
+    {
+        ProcessorOptions options = context.Options.Read<ProcessorOptions>(ProcessorOptions.Section);
+        SpanLogOptions logOptions = context.Options.Read<SpanLogOptions>(SpanLogOptions.Section);
+        ClickHouseOptions clickHouse = context.Options.Read<ClickHouseOptions>(ClickHouseOptions.Section);
+        OperationsOptions operations = context.Options.Read<OperationsOptions>(OperationsOptions.Section);
+        return () =>
+        {
+            ISpanLog log = SpanLogFactory.Create(logOptions, context.Loggers, context.Time);
+            var client = new ClickHouseClient(ClickHouseClient.CreateHttpClient(), clickHouse);
+            var prices = new PriceBookSource(options.Prices, context.Loggers, context.Time);
+            var processor = new ProcessorService(options, log, client, () => prices.Current, context.Loggers, context.Time);
+            var health = new OperationsServer(operations, [.. processor.ReadinessChecks, new ReadinessCheck("span_log", () => log.UnavailableReason)], context.Loggers);
+            return
+            [
+                ServicePart.Owning("health", health.StartAsync, health),
+                new("migrations", stop => MigrateAsync(client, context, stop), _ => Task.CompletedTask),
+                ServicePart.Owning("span log", log.StartAsync, log),
+                new("processor", processor.StartAsync, async stop => { await processor.StopAsync(stop); prices.Dispose(); }),
+                new("banner", _ => { banner.AddRange(["telemetry-processor", $"  Health       {health.Url}", $"  ready        process {Environment.ProcessId}"]); return Task.CompletedTask; }, _ => Task.CompletedTask),
+            ];
+        };
+    }
+
+    /// <summary>Brings the tables up to date, waiting for a ClickHouse that is not there yet: services may start in any order.</summary>
+    public static async Task MigrateAsync(ClickHouseClient client, ServiceContext context, CancellationToken stop)
+    {
+        ArgumentNullException.ThrowIfNull(context);
+        TimeSpan pause = TimeSpan.FromSeconds(1);
+        var runner = new MigrationRunner(client, Migrations.LoadEmbedded(), context.Loggers.CreateLogger<MigrationRunner>(), context.Time);
+        while (true)
+        {
+            try
+            {
+                await runner.RunAsync(stop);
+                return;
+            }
+            catch (ClickHouseException e) when (e.IsRetryable)
+            {
+                context.Loggers.CreateLogger("telemetry-migrations").LogWarning("waiting for ClickHouse: {Reason}", e.Message);
+            }
+
+            await Task.Delay(pause, context.Time, stop);
+        }
+    }
+}
