@@ -165,6 +165,23 @@ public class TransportTests
         Assert.True(response.Headers.Contains("Retry-After"));
     }
 
+    [Fact]
+    public async Task A_request_that_waits_for_the_log_is_still_answered_when_the_Collector_stops()
+    {
+        var entered = new TaskCompletionSource();
+        var durable = new TaskCompletionSource<AppendResult>();
+        var log = new MemoryLog { OnAppend = _ => { entered.TrySetResult(); return durable.Task; } };
+        await using RunningCollector collector = await RunningCollector.StartAsync(log: log);
+        var answer = collector.PostAsync(Payloads.Request(Payloads.GenAi(1, 1)).ToByteArray());
+        await entered.Task.WaitAsync(TimeSpan.FromSeconds(20), TestContext.Current.CancellationToken);
+        Task stopped = collector.StopAsync();
+        Assert.False(stopped.IsCompleted || answer.IsCompleted);
+        durable.SetResult(AppendResult.Durable);
+        Assert.Equal(HttpStatusCode.OK, (await answer).Response.StatusCode);
+        await stopped.WaitAsync(TimeSpan.FromSeconds(20), TestContext.Current.CancellationToken);
+        Assert.Single(log.Records);
+    }
+
     private static async Task SendAsync(RunningCollector collector, string way, byte[] body)
     {
         switch (way)

@@ -74,6 +74,8 @@ internal sealed class RunningCollector : IAsyncDisposable
         return (body.Length >= 5 ? body[5..] : body, int.Parse(trailers["grpc-status"], System.Globalization.CultureInfo.InvariantCulture), trailers);
     }
 
+    public Task StopAsync() => _server.StopAsync(TestContext.Current.CancellationToken);
+
     public async ValueTask DisposeAsync()
     {
         _client.Dispose();
