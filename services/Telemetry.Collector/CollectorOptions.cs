@@ -61,6 +61,10 @@ public sealed class CollectorLimits
     [Range(16, 1 << 26, ErrorMessage = "allowed: 16 to 67108864")]
     public int MaxAttributeBytes { get; set; } = 512 << 10;
 
+    /// <summary>Bytes of resource and scope together, which every record of the span log repeats. Spans over it are rejected through partial_success.</summary>
+    [Range(64, 1 << 20, ErrorMessage = "allowed: 64 to 1048576")]
+    public int MaxResourceBytes { get; set; } = 64 << 10;
+
     /// <summary>Spans or log records of one request. Over it: HTTP 400, gRPC INVALID_ARGUMENT.</summary>
     [Range(1, 10_000_000, ErrorMessage = "allowed: 1 to 10000000")]
     public int MaxItems { get; set; } = 200_000;

@@ -14,6 +14,10 @@ internal sealed class Admission(CollectorLimits limits, bool keepAll, int partit
 
     private AdmittedItem[] _items = new AdmittedItem[256];
     private int _unkeyed;
+    private int _resource;
+    private int _headerBytes;
+    private string? _resourceRefusal;
+    private string? _scopeRefusal;
 
     /// <summary>Scopes that have at least one admitted item, or had the chance to.</summary>
     public List<AdmittedScope> Scopes { get; } = [];
@@ -68,76 +72,103 @@ internal sealed class Admission(CollectorLimits limits, bool keepAll, int partit
 
     private bool TryReadResource(Signal signal, ReadOnlySpan<byte> request, ReadOnlySpan<byte> group, int origin, int resourceIndex)
     {
-        ByteRange resource = default;
-        ByteRange schemaUrl = default;
-        int firstScope = Scopes.Count;
+        if (!TryFindHeader(group, origin, out GroupHeader header) || !ItemScanner.TryScanResource(header.Message.Of(request), ref header.Scan))
+        {
+            return Fail("a ResourceSpans or ResourceLogs message, or its resource, is not well-formed or has two resources");
+        }
+
+        _resource = header.Field.Length + header.SchemaUrl.Length;
+        _resourceRefusal = HeaderRefusal("resource", in header.Scan);
         var reader = new ProtobufReader(group);
-        int start = 0;
         while (reader.TryReadTag())
         {
-            bool delimited = reader.WireType == WireType.LengthDelimited;
-            if (delimited && reader.FieldNumber == OtlpFields.ResourceGroup.Scopes)
+            if (reader.WireType != WireType.LengthDelimited || reader.FieldNumber != OtlpFields.ResourceGroup.Scopes)
             {
-                if (reader.TryReadBytes(out ReadOnlySpan<byte> scope)
-                    && !TryReadScope(signal, request, scope, origin + reader.Position - scope.Length, resourceIndex))
-                {
-                    return false;
-                }
+                reader.TrySkip();
             }
-            else if (reader.TrySkip() && delimited)
+            else if (reader.TryReadBytes(out ReadOnlySpan<byte> scope)
+                && !TryReadScope(signal, request, scope, origin + reader.Position - scope.Length, in header, resourceIndex))
             {
-                Note(reader, origin, start, OtlpFields.ResourceGroup.Resource, OtlpFields.ResourceGroup.SchemaUrl, ref resource, ref schemaUrl);
+                return false;
             }
-
-            start = reader.Position;
         }
 
-        // The resource may stand behind its scopes on the wire.
-        for (int i = firstScope; i < Scopes.Count; i++)
-        {
-            Scopes[i] = Scopes[i] with { Resource = resource, ResourceSchemaUrl = schemaUrl };
-        }
-
-        return !reader.IsMalformed || Fail("a ResourceSpans or ResourceLogs message breaks off or has a tag that is not valid");
+        return true;
     }
 
-    private bool TryReadScope(Signal signal, ReadOnlySpan<byte> request, ReadOnlySpan<byte> group, int origin, int resourceIndex)
+    private bool TryReadScope(
+        Signal signal, ReadOnlySpan<byte> request, ReadOnlySpan<byte> group, int origin, in GroupHeader resource, int resourceIndex)
     {
-        ByteRange scope = default;
-        ByteRange schemaUrl = default;
-        bool marked = false;
-        int index = Scopes.Count;
-        Scopes.Add(default);
-        int firstItem = ItemCount;
-        var reader = new ProtobufReader(group);
-        int start = 0;
+        if (!TryFindHeader(group, origin, out GroupHeader header) || !ItemScanner.TryScanScope(header.Message.Of(request), ref header.Scan))
+        {
+            return Fail("a ScopeSpans or ScopeLogs message, or its scope, is not well-formed or has two scopes");
+        }
 
-        // The scope normally stands first; its name can mark all spans behind it.
+        _headerBytes = _resource + header.Field.Length + header.SchemaUrl.Length;
+        _scopeRefusal = HeaderRefusal("scope", in header.Scan);
+        int index = Scopes.Count;
+        Scopes.Add(new AdmittedScope(resource.Field, resource.SchemaUrl, header.Field, header.SchemaUrl, resourceIndex));
+        var reader = new ProtobufReader(group);
         while (reader.TryReadTag())
         {
-            if (reader.WireType == WireType.LengthDelimited && reader.FieldNumber == OtlpFields.ScopeGroup.Items)
+            if (reader.WireType != WireType.LengthDelimited || reader.FieldNumber != OtlpFields.ScopeGroup.Items)
             {
-                if (reader.TryReadBytes(out ReadOnlySpan<byte> item) && !TryReadItem(signal, item, origin + reader.Position - item.Length, index, marked))
-                {
-                    return false;
-                }
+                reader.TrySkip();
             }
-            else if (reader.TrySkip() && reader.WireType == WireType.LengthDelimited)
+            else if (reader.TryReadBytes(out ReadOnlySpan<byte> item)
+                && !TryReadItem(signal, item, origin + reader.Position - item.Length, index, header.Scan.IsGenAi))
             {
-                Note(reader, origin, start, OtlpFields.ScopeGroup.Scope, OtlpFields.ScopeGroup.SchemaUrl, ref scope, ref schemaUrl);
-                marked = marked || (reader.FieldNumber == OtlpFields.ScopeGroup.Scope && IsMarkedScope(scope.Of(request)));
+                return false;
+            }
+        }
+
+        return true;
+    }
+
+    // The resource (scope) and schema URL of a group: normally first, but JSON senders and rare encoders put them behind the items. Every record repeats
+    // them, and the scope's name marks its spans, so they are looked for before the items. Protobuf would merge two of them; nobody sends that.
+    private static bool TryFindHeader(ReadOnlySpan<byte> group, int origin, out GroupHeader header)
+    {
+        header = default;
+        var reader = new ProtobufReader(group);
+        int start = 0;
+        while (reader.TryReadTag())
+        {
+            if (reader.WireType != WireType.LengthDelimited)
+            {
+                reader.TrySkip();
+            }
+            else if (reader.TryReadBytes(out ReadOnlySpan<byte> value))
+            {
+                var field = new ByteRange(origin + start, reader.Position - start);
+                if (reader.FieldNumber == OtlpFields.ResourceGroup.Resource)
+                {
+                    if (header.Field.Length > 0)
+                    {
+                        return false;
+                    }
+
+                    header.Field = field;
+                    header.Message = new ByteRange(origin + reader.Position - value.Length, value.Length);
+                }
+                else if (reader.FieldNumber == OtlpFields.ResourceGroup.SchemaUrl)
+                {
+                    header.SchemaUrl = field;
+                }
             }
 
             start = reader.Position;
         }
 
-        if (ItemCount > firstItem)
-        {
-            Scopes[index] = new AdmittedScope(default, default, scope, schemaUrl, resourceIndex);
-        }
-
-        return !reader.IsMalformed || Fail("a ScopeSpans or ScopeLogs message breaks off or has a tag that is not valid");
+        return !reader.IsMalformed;
     }
+
+    private string? HeaderRefusal(string what, in ItemScan scan) =>
+        scan.Depth > limits.MaxDepth ? $"attribute values of the {what} nest {scan.Depth} deep; allowed: {limits.MaxDepth} (limit MaxDepth)"
+        : scan.Attributes > limits.MaxAttributes ? $"the {what} has {scan.Attributes} attributes; allowed: {limits.MaxAttributes} (limit MaxAttributes)"
+        : scan.LargestAttribute > limits.MaxAttributeBytes
+            ? $"an attribute of the {what} has {scan.LargestAttribute} bytes; allowed: {limits.MaxAttributeBytes} (limit MaxAttributeBytes)"
+            : null;
 
     private bool TryReadItem(Signal signal, ReadOnlySpan<byte> item, int start, int scope, bool marked)
     {
@@ -176,6 +207,16 @@ internal sealed class Admission(CollectorLimits limits, bool keepAll, int partit
             return Reject("span_id", $"span_id has {scan.SpanId.Length} bytes{AllZero(scan.SpanId)}; allowed: {SpanIdLength} bytes, not all zero");
         }
 
+        if ((_resourceRefusal ?? _scopeRefusal) is { } refusal)
+        {
+            return Reject("resource", refusal);
+        }
+
+        if (_headerBytes > limits.MaxResourceBytes)
+        {
+            return Reject("resource", $"resource and scope have {_headerBytes} bytes; allowed: {limits.MaxResourceBytes} (limit MaxResourceBytes)");
+        }
+
         if (scan.Depth > limits.MaxDepth)
         {
             return Reject("depth", $"attribute values nest {scan.Depth} deep; allowed: {limits.MaxDepth} (limit MaxDepth)");
@@ -200,41 +241,6 @@ internal sealed class Admission(CollectorLimits limits, bool keepAll, int partit
     }
 
     private static string AllZero(ReadOnlySpan<byte> id) => id.Length > 0 && !id.ContainsAnyExcept((byte)0) ? ", all zero" : "";
-
-    private static bool IsMarkedScope(ReadOnlySpan<byte> field)
-    {
-        var outer = new ProtobufReader(field);
-        if (!outer.TryReadTag() || !outer.TryReadBytes(out ReadOnlySpan<byte> scope))
-        {
-            return false;
-        }
-
-        var reader = new ProtobufReader(scope);
-        while (reader.TryReadTag())
-        {
-            if (reader.FieldNumber == OtlpFields.Scope.Name && reader.WireType == WireType.LengthDelimited)
-            {
-                return reader.TryReadBytes(out ReadOnlySpan<byte> name) && GenAiMarkers.IsScope(name);
-            }
-
-            reader.TrySkip();
-        }
-
-        return false;
-    }
-
-    private static void Note(in ProtobufReader reader, int origin, int start, int firstField, int schemaField, ref ByteRange first, ref ByteRange schemaUrl)
-    {
-        var range = new ByteRange(origin + start, reader.Position - start);
-        if (reader.FieldNumber == firstField)
-        {
-            first = range;
-        }
-        else if (reader.FieldNumber == schemaField)
-        {
-            schemaUrl = range;
-        }
-    }
 
     // A log record may belong to no trace; such records are spread evenly.
     private int PartitionOf(ReadOnlySpan<byte> traceId) =>
@@ -261,5 +267,14 @@ internal sealed class Admission(CollectorLimits limits, bool keepAll, int partit
         Scopes.Clear();
         ItemCount = LetGo = Rejected = RejectedBeforePublish = 0;
         RejectedBecause = RejectionReason = Malformed = null;
+    }
+
+    // What a ResourceSpans or ScopeSpans says once for everything in it.
+    private ref struct GroupHeader
+    {
+        public ByteRange Field;
+        public ByteRange Message;
+        public ByteRange SchemaUrl;
+        public ItemScan Scan;
     }
 }

@@ -21,6 +21,7 @@ internal static class ItemScanner
             {
                 (OtlpFields.Span.TraceId, WireType.LengthDelimited) => reader.TryReadBytes(out scan.TraceId),
                 (OtlpFields.Span.SpanId, WireType.LengthDelimited) => reader.TryReadBytes(out scan.SpanId),
+                (OtlpFields.Span.Name, WireType.LengthDelimited) => reader.TryReadBytes(out var n) && Mark(n, ref scan),
                 (OtlpFields.Span.Attributes, WireType.LengthDelimited) => reader.TryReadBytes(out var a) && TryScanAttribute(a, ref scan, 1),
                 (OtlpFields.Span.Events, WireType.LengthDelimited) => reader.TryReadBytes(out var e)
                     && TryScanNested(e, OtlpFields.SpanEvent.Attributes, OtlpFields.SpanEvent.Name, ref scan),
@@ -62,6 +63,50 @@ internal static class ItemScanner
         return !reader.IsMalformed;
     }
 
+    /// <summary>Scans a Resource; false when the bytes are not a well-formed one.</summary>
+    public static bool TryScanResource(ReadOnlySpan<byte> resource, ref ItemScan scan)
+    {
+        var reader = new ProtobufReader(resource);
+        while (reader.TryReadTag())
+        {
+            bool ok = (reader.FieldNumber, reader.WireType) switch
+            {
+                (OtlpFields.Resource.Attributes, WireType.LengthDelimited) => reader.TryReadBytes(out var a) && TryScanAttribute(a, ref scan, 1),
+                (OtlpFields.Resource.EntityRefs, WireType.LengthDelimited) => reader.TryReadBytes(out var e) && TrySkipAll(e),
+                _ => reader.TrySkip(),
+            };
+            if (!ok)
+            {
+                return false;
+            }
+        }
+
+        return !reader.IsMalformed;
+    }
+
+    /// <summary>Scans an InstrumentationScope; its name may mark everything in it. False when the bytes are not a well-formed one.</summary>
+    public static bool TryScanScope(ReadOnlySpan<byte> scope, ref ItemScan scan)
+    {
+        var reader = new ProtobufReader(scope);
+        bool marked = false;
+        while (reader.TryReadTag())
+        {
+            bool ok = (reader.FieldNumber, reader.WireType) switch
+            {
+                (OtlpFields.Scope.Name, WireType.LengthDelimited) => reader.TryReadBytes(out var name) && ((marked = GenAiMarkers.IsScope(name)) || true),
+                (OtlpFields.Scope.Attributes, WireType.LengthDelimited) => reader.TryReadBytes(out var a) && TryScanAttribute(a, ref scan, 1),
+                _ => reader.TrySkip(),
+            };
+            if (!ok)
+            {
+                return false;
+            }
+        }
+
+        scan.IsGenAi = marked;
+        return !reader.IsMalformed;
+    }
+
     private static bool TryScanNested(ReadOnlySpan<byte> message, int attributesField, int nameField, ref ItemScan scan)
     {
         var reader = new ProtobufReader(message);
@@ -85,13 +130,15 @@ internal static class ItemScanner
     {
         scan.Attributes++;
         scan.LargestAttribute = Math.Max(scan.LargestAttribute, keyValue.Length);
+        ReadOnlySpan<byte> key = default;
+        ReadOnlySpan<byte> value = default;
         var reader = new ProtobufReader(keyValue);
         while (reader.TryReadTag())
         {
             bool ok = (reader.FieldNumber, reader.WireType) switch
             {
-                (OtlpFields.KeyValue.Key, WireType.LengthDelimited) => reader.TryReadBytes(out var key) && (depth > 1 || Mark(key, ref scan)),
-                (OtlpFields.KeyValue.Value, WireType.LengthDelimited) => reader.TryReadBytes(out var value) && TryScanValue(value, ref scan, depth),
+                (OtlpFields.KeyValue.Key, WireType.LengthDelimited) => reader.TryReadBytes(out key),
+                (OtlpFields.KeyValue.Value, WireType.LengthDelimited) => reader.TryReadBytes(out value) && TryScanValue(value, ref scan, depth),
                 _ => reader.TrySkip(),
             };
             if (!ok)
@@ -100,7 +147,26 @@ internal static class ItemScanner
             }
         }
 
+        if (depth == 1)
+        {
+            Mark(key, ref scan);
+            MarkEventName(key, value, ref scan);
+        }
+
         return !reader.IsMalformed;
+    }
+
+    // Emitters older than LogRecord.event_name put the event's name into this attribute.
+    private static void MarkEventName(ReadOnlySpan<byte> key, ReadOnlySpan<byte> value, ref ItemScan scan)
+    {
+        if (!scan.IsGenAi && key.SequenceEqual("event.name"u8))
+        {
+            var reader = new ProtobufReader(value);
+            if (reader.TryReadTag() && (reader.FieldNumber, reader.WireType) == (OtlpFields.AnyValue.String, WireType.LengthDelimited) && reader.TryReadBytes(out var name))
+            {
+                Mark(name, ref scan);
+            }
+        }
     }
 
     private static bool TryScanValue(ReadOnlySpan<byte> value, ref ItemScan scan, int depth)

@@ -1,5 +1,6 @@
 using System.Buffers;
 using Telemetry.Collector.Admit;
+using Telemetry.Collector.Receive;
 using Telemetry.Contracts.Wire;
 using Telemetry.SpanLog;
 
@@ -17,6 +18,10 @@ internal sealed class RecordBuilder : IDisposable
 {
     private const int PaddedLength = 4;
     private const int GroupHeader = 1 + PaddedLength;
+
+    // Each record repeats resource and scope; a request made to be repeated often must not take memory out of proportion to its own size.
+    private const int LargestGrowth = 8;
+    private const int AlwaysAllowed = 1 << 20;
 
     private readonly List<(int Partition, int Start, int Length)> _records = [];
     private byte[] _buffer = ArrayPool<byte>.Shared.Rent(64 << 10);
@@ -38,6 +43,11 @@ internal sealed class RecordBuilder : IDisposable
         while (position < admission.ItemCount)
         {
             position = BuildRecord(admission, request, position, maxRecordBytes);
+            if (_length - AlwaysAllowed > (long)LargestGrowth * request.Length)
+            {
+                throw RefusedException.TooLarge(
+                    "resource and scope, repeated for each partition's record,", ((long)LargestGrowth * request.Length) + AlwaysAllowed, "8 times the request and 1 MiB");
+            }
         }
 
         if (_appends.Length < _records.Count)

@@ -72,7 +72,7 @@ internal sealed partial class GrpcReceiver(OtlpEndpoint endpoint, ILogger<GrpcRe
         }
         catch (BadHttpRequestException e)
         {
-            return new ExportOutcome(e.StatusCode == StatusCodes.Status413PayloadTooLarge ? OutcomeKind.TooLarge : OutcomeKind.Invalid, e.Message);
+            return endpoint.BrokenBody(e);
         }
         catch (Exception) when (context.RequestAborted.IsCancellationRequested)
         {

@@ -71,7 +71,7 @@ internal sealed partial class HttpReceiver(OtlpEndpoint endpoint, ILogger<HttpRe
         }
         catch (BadHttpRequestException e)
         {
-            return new ExportOutcome(e.StatusCode == StatusCodes.Status413PayloadTooLarge ? OutcomeKind.TooLarge : OutcomeKind.Invalid, e.Message);
+            return endpoint.BrokenBody(e);
         }
         catch (Exception) when (context.RequestAborted.IsCancellationRequested)
         {

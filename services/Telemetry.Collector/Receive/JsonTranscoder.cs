@@ -36,6 +36,11 @@ internal sealed class JsonTranscoder(int maxDepth, int maxBytes)
                 throw RefusedException.Invalid("there is more behind the JSON object");
             }
         }
+        catch (InvalidOperationException e)
+        {
+            // The reader's answer to text that is not UTF-8 or escapes half a surrogate pair; a retry would not cure it.
+            throw RefusedException.Invalid($"not JSON: {e.Message}");
+        }
         catch (JsonException e)
         {
             throw RefusedException.Invalid($"not JSON, or nested over {options.MaxDepth} levels: {e.Message}");

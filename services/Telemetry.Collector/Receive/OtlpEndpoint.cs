@@ -1,3 +1,4 @@
+using Microsoft.AspNetCore.Http;
 using Telemetry.Collector.Admit;
 using Telemetry.Collector.Publish;
 
@@ -33,6 +34,14 @@ internal sealed class OtlpEndpoint(CollectorOptions options, ExportHandler handl
             Budget.Return(json.Length);
         }
     }
+
+    /// <summary>What a body that Kestrel gave up on is told as. One that came too slowly may come faster next time.</summary>
+    public ExportOutcome BrokenBody(BadHttpRequestException error) => error.StatusCode switch
+    {
+        StatusCodes.Status413PayloadTooLarge => new(OutcomeKind.TooLarge, error.Message),
+        StatusCodes.Status408RequestTimeout => new(OutcomeKind.Unavailable, error.Message, RetryAfter: options.Limits.RetryAfter),
+        _ => new(OutcomeKind.Invalid, error.Message),
+    };
 
     /// <summary>What an unexpected failure is told as: never a code that makes clients drop their batch.</summary>
     public ExportOutcome Unexpected(Exception error) =>

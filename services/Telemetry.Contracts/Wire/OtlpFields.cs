@@ -44,6 +44,9 @@ public static class OtlpFields
 
         /// <summary>uint32 dropped_attributes_count.</summary>
         public const int DroppedAttributesCount = 2;
+
+        /// <summary>repeated EntityRef entity_refs.</summary>
+        public const int EntityRefs = 3;
     }
 
     /// <summary>InstrumentationScope.</summary>
