@@ -2,5 +2,5 @@ namespace Telemetry.AllInOne;
 
 internal static class Program
 {
-    private static Task<int> Main(string[] args) => Task.FromResult(args.Length);
+    private static Task<int> Main(string[] args) => Telemetry.Hosting.Process.ServiceRunner.RunAsync(AllInOneProcess.Define(), args);
 }

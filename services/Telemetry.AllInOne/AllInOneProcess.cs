@@ -1,0 +1,100 @@
+using Telemetry.ClickHouse.Client;
+using Telemetry.ClickHouse.Embedded;
+using Telemetry.Collector;
+using Telemetry.Hosting.Health;
+using Telemetry.Hosting.Process;
+using Telemetry.Processor;
+using Telemetry.Processor.Price;
+using Telemetry.SpanLog;
+
+namespace Telemetry.AllInOne;
+
+/// <summary>The whole pipeline in one process: embedded ClickHouse, local span log, Processor and Collector.</summary>
+internal sealed class AllInOneProcess
+{
+    private readonly List<string> _banner = [];
+
+    /// <summary>Its definition: settings and parts.</summary>
+    public static ServiceDefinition Define()
+    {
+        var process = new AllInOneProcess();
+        return new ServiceDefinition
+        {
+            Name = "telemetry",
+            Summary = "LLM observability in one process: OTLP in; priced calls, rollups and ClickHouse's HTTP interface out.",
+            Sections =
+            [
+                (CollectorOptions.Section, typeof(CollectorOptions)), (SpanLogOptions.Section, typeof(SpanLogOptions)),
+                (ProcessorOptions.Section, typeof(ProcessorOptions)), (EmbeddedClickHouseOptions.Section, typeof(EmbeddedClickHouseOptions)),
+                (OperationsOptions.Section, typeof(OperationsOptions)),
+            ],
+            Build = process.Build,
+            Banner = () => process._banner,
+        };
+    }
+
+    private Func<IReadOnlyList<ServicePart>> Build(ServiceContext context)
+    {
+        var settings = new Settings(
+            context.Options.Read<EmbeddedClickHouseOptions>(EmbeddedClickHouseOptions.Section),
+            context.Options.Read<SpanLogOptions>(SpanLogOptions.Section),
+            context.Options.Read<ProcessorOptions>(ProcessorOptions.Section),
+            context.Options.Read<CollectorOptions>(CollectorOptions.Section),
+            context.Options.Read<OperationsOptions>(OperationsOptions.Section));
+        return () => Parts(context, settings);
+    }
+
+    // In this order they start; in the reverse order they stop: the Collector stops accepting, the Processor stops reading, the log and the engine close last.
+    private IReadOnlyList<ServicePart> Parts(ServiceContext context, Settings settings)
+    {
+        var engine = new EmbeddedClickHouse(settings.Engine, context.Loggers, context.Time);
+        ISpanLog log = SpanLogFactory.Create(settings.Log, context.Loggers, context.Time);
+        var clickHouse = new ClickHouseOptions { User = settings.Engine.User, Password = settings.Engine.Password };
+        var client = new ClickHouseClient(ClickHouseClient.CreateHttpClient(), clickHouse);
+        var prices = new PriceBookSource(settings.Processor.Prices, context.Loggers, context.Time);
+        var processor = new ProcessorService(settings.Processor, log, client, () => prices.Current, context.Loggers, context.Time);
+        var collector = new CollectorServer(settings.Collector, log, context.Loggers);
+        IReadinessCheck[] checks =
+        [
+            new ReadinessCheck("clickhouse", () => engine.NotReadyReason),
+            new ReadinessCheck("span_log", () => log.UnavailableReason),
+            .. processor.ReadinessChecks,
+            new ReadinessCheck("prices", () => prices.Problem),
+        ];
+        var health = new OperationsServer(settings.Operations, checks, context.Loggers);
+        return
+        [
+            ServicePart.Owning("health", health.StartAsync, health),
+            ServicePart.Owning("clickhouse", engine.StartAsync, engine),
+            new("migrations", stop => MigrateAsync(engine, clickHouse, client, context, stop), _ => Task.CompletedTask),
+            ServicePart.Owning("span log", log.StartAsync, log),
+            new("processor", processor.StartAsync, async stop => { await processor.StopAsync(stop); prices.Dispose(); }),
+            new("collector", collector.StartAsync, async stop => { await collector.StopAsync(stop); await collector.DisposeAsync(); }),
+            new("endpoints", _ => WriteBanner(engine, collector, health), _ => Task.CompletedTask),
+        ];
+    }
+
+    private static Task MigrateAsync(EmbeddedClickHouse engine, ClickHouseOptions options, ClickHouseClient client, ServiceContext context, CancellationToken stop)
+    {
+        // The engine's port is known only now: it may have been any free one.
+        options.Url = engine.Url;
+        return ProcessorProcess.MigrateAsync(client, context, stop);
+    }
+
+    private Task WriteBanner(EmbeddedClickHouse engine, CollectorServer collector, OperationsServer health)
+    {
+        _banner.AddRange(
+        [
+            "Telemetry is running:",
+            $"  OTLP/gRPC    {collector.GrpcUrl}",
+            $"  OTLP/HTTP    {collector.HttpUrl}",
+            $"  ClickHouse   {engine.Url}",
+            $"  Health       {health.Url}",
+            $"  ready        process {Environment.ProcessId}",
+        ]);
+        return Task.CompletedTask;
+    }
+
+    private sealed record Settings(
+        EmbeddedClickHouseOptions Engine, SpanLogOptions Log, ProcessorOptions Processor, CollectorOptions Collector, OperationsOptions Operations);
+}
