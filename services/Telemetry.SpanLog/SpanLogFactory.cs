@@ -8,9 +8,6 @@ namespace Telemetry.SpanLog;
 /// <summary>Makes the span log that the options ask for.</summary>
 public static class SpanLogFactory
 {
-    /// <summary>Name of the options' section.</summary>
-    public const string Section = "Telemetry:SpanLog";
-
     /// <summary>
     /// Makes the log; call <see cref="ISpanLog.StartAsync"/> next. Throws <see cref="SpanLogException"/> when the topics file or an
     /// option is wrong.

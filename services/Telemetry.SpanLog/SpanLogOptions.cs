@@ -12,9 +12,12 @@ public enum SpanLogKind
     Kafka,
 }
 
-/// <summary>Settings of the span log, section <c>Telemetry:SpanLog</c>.</summary>
+/// <summary>Settings of the span log, section <see cref="Section"/>.</summary>
 public sealed class SpanLogOptions
 {
+    /// <summary>Name of the configuration section.</summary>
+    public const string Section = "Telemetry:SpanLog";
+
     /// <summary>Which log is used.</summary>
     public SpanLogKind Kind { get; set; } = SpanLogKind.Local;
 

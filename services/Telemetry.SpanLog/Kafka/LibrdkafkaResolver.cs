@@ -36,11 +36,6 @@ internal static class LibrdkafkaResolver
             throw new SpanLogException(
                 "the Kafka span log needs librdkafka 1.9 or newer, and librdkafka.so.1 was not found; on Debian or Ubuntu: apt-get install librdkafka1");
         }
-
-        if (!Library.IsLoaded)
-        {
-            Library.Load(SystemName);
-        }
     }
 
     private static nint Resolve(string name, Assembly assembly, DllImportSearchPath? searchPath) =>
