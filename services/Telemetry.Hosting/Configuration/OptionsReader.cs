@@ -12,6 +12,7 @@ namespace Telemetry.Hosting.Configuration;
 public sealed class OptionsReader(IConfiguration configuration)
 {
     private readonly List<string> _errors = [];
+    private readonly HashSet<string> _sections = new(StringComparer.OrdinalIgnoreCase);
 
     /// <summary>
     /// Reads the section into a new <typeparamref name="T"/>. Errors are collected; call <see cref="ThrowIfInvalid"/> once all
@@ -21,10 +22,20 @@ public sealed class OptionsReader(IConfiguration configuration)
         where T : class, new()
     {
         var options = new T();
+        _sections.Add(section);
         IConfigurationSection values = configuration.GetSection(section);
         BindObject(options, values);
         Validate(options, section);
         return options;
+    }
+
+    /// <summary>Notes an error for every section below <paramref name="root"/> that nobody has read: a misspelt section would be silently without effect.</summary>
+    public void RefuseUnreadSections(string root)
+    {
+        foreach (IConfigurationSection child in configuration.GetSection(root).GetChildren().Where(c => !_sections.Contains(c.Path)))
+        {
+            _errors.Add($"{child.Path}: unknown key; allowed here: {string.Join(", ", _sections.Select(s => s[(root.Length + 1)..]).Order(StringComparer.Ordinal))}");
+        }
     }
 
     /// <summary>Throws one <see cref="ConfigurationException"/> with all errors found so far.</summary>

@@ -25,7 +25,7 @@ public sealed class MockClusterFixture : ILogFixture
 
     public ISpanLog Create(Action<SpanLogOptions>? configure = null)
     {
-        var options = new SpanLogOptions { Kind = SpanLogKind.Kafka, Partitions = 4 };
+        var options = new SpanLogOptions { Kind = SpanLogKind.Kafka, Partitions = 4, RevokeTimeout = TimeSpan.FromSeconds(1) };
         options.Kafka.BootstrapServers = Cluster.BootstrapServers;
         configure?.Invoke(options);
         return SpanLogFactory.Create(options, NullLoggerFactory.Instance, TimeProvider.System);

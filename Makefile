@@ -1,0 +1,33 @@
+# Every target is one script, so that what runs here runs the same by hand.
+.DEFAULT_GOAL := help
+.PHONY: help install build up demo test format lint clean
+
+DATA ?= data
+
+help: ## Lists the targets
+	@awk -F':.*## ' '/^[a-z]+:.*## /{printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+install: ## Installs what is missing: librdkafka1, the npm packages, the NuGet packages
+	@scripts/install.sh
+
+build: install ## Builds everything in Release
+	@dotnet build Telemetry.sln --configuration Release --nologo --verbosity quiet
+
+up: build ## Starts AllInOne alone, data under $(DATA)
+	@scripts/up.sh "$(DATA)"
+
+demo: build ## Starts AllInOne with demo traffic, prints what it cost, stays up until Ctrl-C
+	@scripts/demo.sh "$(DATA)"
+
+test: ## Runs every test
+	@scripts/install.sh --tests
+	@scripts/test.sh
+
+format: install ## Rewrites the code in the house style
+	@dotnet format Telemetry.sln
+
+lint: install ## Checks style, scripts and deployment files, changes nothing
+	@scripts/lint.sh
+
+clean: ## Removes build output (not the data)
+	@find services tests load-tests -type d \( -name bin -o -name obj \) -prune -exec rm -rf {} +

@@ -1,0 +1,100 @@
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Hosting.Server;
+using Microsoft.AspNetCore.Hosting.Server.Features;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
+using Telemetry.ClickHouse.Embedded.Engine;
+using Telemetry.ClickHouse.Embedded.Http;
+using Telemetry.Hosting.Configuration;
+
+namespace Telemetry.ClickHouse.Embedded;
+
+/// <summary>
+/// ClickHouse inside this process, reachable over ClickHouse's own HTTP interface. There is one for a process, and one process for a data
+/// directory. Disposing waits for running statements, then closes the engine.
+/// </summary>
+/// <param name="options">Validated options.</param>
+/// <param name="loggers">Where to log.</param>
+/// <param name="time">Clock.</param>
+public sealed class EmbeddedClickHouse(EmbeddedClickHouseOptions options, ILoggerFactory loggers, TimeProvider time) : IAsyncDisposable
+{
+    private readonly ILogger _logger = loggers.CreateLogger<EmbeddedClickHouse>();
+    private EngineHost? _host;
+    private WebApplication? _web;
+    private Uri? _url;
+
+    /// <summary>Where it listens; the port is the real one also when the configured one is 0.</summary>
+    /// <exception cref="InvalidOperationException">It has not started.</exception>
+    public Uri Url => _url ?? throw new InvalidOperationException("The embedded ClickHouse has not started.");
+
+    /// <summary>Null when statements are answered; otherwise why not.</summary>
+    public string? NotReadyReason => _url is not null ? null : _host is null ? "the engine is not open" : "the HTTP interface does not listen yet";
+
+    /// <summary>Opens the engine and listens.</summary>
+    /// <exception cref="FileNotFoundException">The engine library is missing; the message says how to install it.</exception>
+    /// <exception cref="InvalidOperationException">The data directory cannot be opened, or there is an engine in this process already.</exception>
+    /// <exception cref="IOException">The port is taken.</exception>
+    public async Task StartAsync(CancellationToken cancellationToken)
+    {
+        long started = time.GetTimestamp();
+        // Opening loads all tables: off the caller's thread.
+        _host = await Task.Factory.StartNew(() => EngineHost.Open(options), cancellationToken, TaskCreationOptions.LongRunning, TaskScheduler.Default);
+        EngineMetrics.Observe(_host);
+        try
+        {
+            _web = BuildWeb(new HttpFront(_host, options, _logger));
+            await _web.StartAsync(cancellationToken);
+        }
+        catch
+        {
+            await DisposeAsync();
+            throw;
+        }
+
+        string address = _web.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First();
+        _url = new Uri(address);
+        _logger.LogInformation(
+            "Embedded ClickHouse {Version} answers on {Url} with data in {Path}, opened in {Milliseconds:0} ms",
+            _host.Version, _url, Path.GetFullPath(options.Path), time.GetElapsedTime(started).TotalMilliseconds);
+    }
+
+    /// <inheritdoc />
+    public async ValueTask DisposeAsync()
+    {
+        _url = null;
+        if (Interlocked.Exchange(ref _web, null) is { } web)
+        {
+            await web.StopAsync();
+            await web.DisposeAsync();
+        }
+
+        if (Interlocked.Exchange(ref _host, null) is { } host)
+        {
+            EngineMetrics.Forget(host);
+            await host.DisposeAsync();
+        }
+    }
+
+    private WebApplication BuildWeb(HttpFront front)
+    {
+        WebApplicationBuilder builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
+        // The front logs for itself; Kestrel would write a stack trace for every answer that is broken off on purpose.
+        builder.Services.AddSingleton<ILoggerFactory>(NullLoggerFactory.Instance);
+        builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel =>
+        {
+            kestrel.AddServerHeader = false;
+            kestrel.Limits.MaxRequestBodySize = options.MaxBodyBytes;
+            // ClickHouse allows URLs of 1 MiB; bound values travel there.
+            kestrel.Limits.MaxRequestLineSize = 1 << 20;
+            kestrel.Limits.MaxRequestBufferSize = (1 << 20) + (64 << 10);
+            kestrel.Limits.MaxConcurrentConnections = 1024;
+            kestrel.Listen(BindAddressAttribute.Parse(options.BindAddress), options.Port, listen => listen.Protocols = HttpProtocols.Http1);
+        });
+        WebApplication web = builder.Build();
+        web.Run(front.HandleAsync);
+        return web;
+    }
+}

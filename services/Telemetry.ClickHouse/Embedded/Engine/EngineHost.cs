@@ -1,0 +1,90 @@
+using System.Collections.Frozen;
+
+namespace Telemetry.ClickHouse.Embedded.Engine;
+
+/// <summary>
+/// The engine in this process: opened once, kept open by a session of its own until disposed. There is one engine and one data directory
+/// for a process at a time.
+/// </summary>
+internal sealed class EngineHost : IAsyncDisposable
+{
+    private static readonly TimeSpan s_drainLimit = TimeSpan.FromSeconds(20);
+    private static EngineHost? s_open;
+
+    private readonly EngineConnection _keeper;
+    private readonly EngineThread _control = new(0);
+
+    private EngineHost(EmbeddedClickHouseOptions options, EngineConnection keeper, IReadOnlyList<string> arguments)
+    {
+        _keeper = keeper;
+        Queries = new EnginePool("queries", options.MaxConcurrentQueries, options.QueueTimeout, arguments);
+        Inserts = new EnginePool("inserts", options.MaxConcurrentInserts, options.QueueTimeout, arguments);
+        Version = keeper.QueryText("SELECT version()").Trim();
+        Settings = Names(keeper, "SELECT name FROM system.settings");
+        TableFunctions = Names(keeper, "SELECT name FROM system.table_functions");
+    }
+
+    internal EnginePool Queries { get; }
+
+    internal EnginePool Inserts { get; }
+
+    internal string Version { get; }
+
+    /// <summary>Names of all query settings.</summary>
+    internal FrozenSet<string> Settings { get; }
+
+    /// <summary>Names of all table functions.</summary>
+    internal FrozenSet<string> TableFunctions { get; }
+
+    /// <summary>Opens the engine. Blocks until the tables are loaded.</summary>
+    /// <exception cref="InvalidOperationException">Another engine is open in this process, or the data directory cannot be opened.</exception>
+    internal static EngineHost Open(EmbeddedClickHouseOptions options)
+    {
+        EngineLibrary.Load(options.LibraryPath);
+        IReadOnlyList<string> arguments = EngineConfiguration.Write(options);
+        if (Volatile.Read(ref s_open) is not null)
+        {
+            throw new InvalidOperationException("An embedded ClickHouse engine is open in this process already; there can be only one.");
+        }
+
+        EngineConnection keeper = EngineConnection.TryOpen(arguments) ?? throw new InvalidOperationException(
+            $"The embedded ClickHouse engine cannot open {Path.GetFullPath(options.Path)}. Its reason stands on standard error; most often another process has the directory open.");
+        var host = new EngineHost(options, keeper, arguments);
+        if (Interlocked.CompareExchange(ref s_open, host, null) is null)
+        {
+            return host;
+        }
+
+        keeper.Dispose();
+        throw new InvalidOperationException("An embedded ClickHouse engine is open in this process already; there can be only one.");
+    }
+
+    /// <summary>Runs a statement on the host's own session, beside all pools.</summary>
+    internal Task ExecuteAsync(string sql) => _control.RunAsync(() => _keeper.Execute(sql));
+
+    /// <summary>Runs a query with a small result on the host's own session.</summary>
+    internal Task<string> QueryTextAsync(string sql) => _control.RunAsync(() => _keeper.QueryText(sql));
+
+    /// <summary>Ends the statements of the request that set this mark as its log comment.</summary>
+    internal Task KillAsync(Guid mark) => ExecuteAsync($"KILL QUERY WHERE Settings['log_comment'] = '{mark:N}' ASYNC");
+
+    public async ValueTask DisposeAsync()
+    {
+        if (!await DrainAsync())
+        {
+            await ExecuteAsync("KILL QUERY WHERE Settings['log_comment'] != '' ASYNC");
+            await DrainAsync();
+        }
+
+        Queries.Dispose();
+        Inserts.Dispose();
+        await _control.RunAsync(_keeper.Dispose);
+        _control.Dispose();
+        Interlocked.CompareExchange(ref s_open, null, this);
+    }
+
+    private async Task<bool> DrainAsync() => await Queries.DrainAsync(s_drainLimit) & await Inserts.DrainAsync(s_drainLimit);
+
+    private static FrozenSet<string> Names(EngineConnection connection, string sql) =>
+        connection.QueryText(sql).Split('\n', StringSplitOptions.RemoveEmptyEntries).ToFrozenSet(StringComparer.Ordinal);
+}

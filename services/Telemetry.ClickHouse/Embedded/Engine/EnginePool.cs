@@ -1,0 +1,86 @@
+using System.Collections.Concurrent;
+
+namespace Telemetry.ClickHouse.Embedded.Engine;
+
+/// <summary>A bounded number of places for statements that run at the same time; each place has a thread and gets a fresh session.</summary>
+internal sealed class EnginePool(string kind, int places, TimeSpan queueTimeout, IReadOnlyList<string> arguments) : IDisposable
+{
+    private readonly SemaphoreSlim _free = new(places, places);
+    private readonly ConcurrentBag<EngineThread> _threads = [];
+    private int _created;
+    private int _drained;
+
+    /// <summary>Statements that run now.</summary>
+    internal int Running => places - _free.CurrentCount;
+
+    internal async Task<EngineLease> RentAsync(CancellationToken cancellationToken)
+    {
+        if (!await _free.WaitAsync(queueTimeout, cancellationToken))
+        {
+            throw EngineException.Create(202, "TOO_MANY_SIMULTANEOUS_QUERIES", $"Too many simultaneous {kind}. Maximum: {places}");
+        }
+
+        if (!_threads.TryTake(out EngineThread? thread))
+        {
+            thread = new EngineThread(Interlocked.Increment(ref _created));
+        }
+
+        try
+        {
+            EngineConnection? connection = await thread.RunAsync(() => EngineConnection.TryOpen(arguments));
+            return connection is not null
+                ? new EngineLease(this, thread, connection)
+                : throw EngineException.Create(236, "ABORTED", "The engine is not open");
+        }
+        catch
+        {
+            Return(thread);
+            throw;
+        }
+    }
+
+    /// <summary>Waits until every place is free again; false when the time is over before.</summary>
+    internal async Task<bool> DrainAsync(TimeSpan limit)
+    {
+        while (_drained < places && await _free.WaitAsync(limit))
+        {
+            _drained++;
+        }
+
+        return _drained == places;
+    }
+
+    internal void Return(EngineThread thread)
+    {
+        _threads.Add(thread);
+        _free.Release();
+    }
+
+    public void Dispose()
+    {
+        while (_threads.TryTake(out EngineThread? thread))
+        {
+            thread.Dispose();
+        }
+    }
+}
+
+/// <summary>A session and its thread, for one request.</summary>
+internal sealed class EngineLease(EnginePool pool, EngineThread thread, EngineConnection connection) : IAsyncDisposable
+{
+    internal Task<T> RunAsync<T>(Func<EngineConnection, T> call) => thread.RunAsync(() => call(connection));
+
+    internal Task RunAsync(Action<EngineConnection> call) => thread.RunAsync(() => call(connection));
+
+    public async ValueTask DisposeAsync()
+    {
+        try
+        {
+            await thread.RunAsync(connection.Dispose);
+        }
+        finally
+        {
+            pool.Return(thread);
+        }
+    }
+}

@@ -1,0 +1,91 @@
+using System.Buffers;
+
+namespace Telemetry.ClickHouse.NativeFormat;
+
+/// <summary>A <c>LowCardinality(String)</c> column with one dictionary for each block.</summary>
+public sealed class LowCardinalityStringColumn(string name) : NativeColumn(name, "LowCardinality(String)")
+{
+    private readonly StringDictionary _values = new();
+
+    /// <inheritdoc />
+    public override int Count => _values.Count;
+
+    /// <summary>Adds a row; the bytes are copied once for each distinct value of the block.</summary>
+    public void Append(ReadOnlySpan<byte> utf8) => _values.Append(utf8);
+
+    /// <inheritdoc />
+    public override void Clear() => _values.Clear();
+
+    private protected override void WritePrefix(IBufferWriter<byte> output) => StringDictionary.WritePrefix(output);
+
+    private protected override void WriteValues(IBufferWriter<byte> output) => _values.WriteTo(output);
+}
+
+/// <summary>An <c>Array(LowCardinality(String))</c> column: append the values of a row, then end the row.</summary>
+public sealed class LowCardinalityStringArrayColumn(string name) : NativeColumn(name, "Array(LowCardinality(String))")
+{
+    private readonly ColumnBuffer<ulong> _offsets = new();
+    private readonly StringDictionary _values = new();
+
+    /// <inheritdoc />
+    public override int Count => _offsets.Count;
+
+    /// <summary>Adds a value to the row that is being filled.</summary>
+    public void Append(ReadOnlySpan<byte> utf8) => _values.Append(utf8);
+
+    /// <summary>Ends the row; a row without values is an empty array.</summary>
+    public void EndRow() => _offsets.Add((ulong)_values.Count);
+
+    /// <inheritdoc />
+    public override void Clear()
+    {
+        _offsets.Clear();
+        _values.Clear();
+    }
+
+    private protected override void WritePrefix(IBufferWriter<byte> output) => StringDictionary.WritePrefix(output);
+
+    private protected override void WriteValues(IBufferWriter<byte> output)
+    {
+        _offsets.WriteTo(output);
+        _values.WriteTo(output);
+    }
+}
+
+/// <summary>A <c>Map(LowCardinality(String), String)</c> column: append the pairs of a row, then end the row.</summary>
+public sealed class StringMapColumn(string name) : NativeColumn(name, "Map(LowCardinality(String), String)")
+{
+    private readonly ColumnBuffer<ulong> _offsets = new();
+    private readonly StringDictionary _keys = new();
+    private readonly ColumnBuffer<byte> _values = new();
+
+    /// <inheritdoc />
+    public override int Count => _offsets.Count;
+
+    /// <summary>Adds a pair to the row that is being filled; ClickHouse keeps a key that is there twice twice.</summary>
+    public void Append(ReadOnlySpan<byte> key, ReadOnlySpan<byte> value)
+    {
+        _keys.Append(key);
+        NativeWriter.AppendString(_values, value);
+    }
+
+    /// <summary>Ends the row; a row without pairs is an empty map.</summary>
+    public void EndRow() => _offsets.Add((ulong)_keys.Count);
+
+    /// <inheritdoc />
+    public override void Clear()
+    {
+        _offsets.Clear();
+        _keys.Clear();
+        _values.Clear();
+    }
+
+    private protected override void WritePrefix(IBufferWriter<byte> output) => StringDictionary.WritePrefix(output);
+
+    private protected override void WriteValues(IBufferWriter<byte> output)
+    {
+        _offsets.WriteTo(output);
+        _keys.WriteTo(output);
+        _values.WriteTo(output);
+    }
+}

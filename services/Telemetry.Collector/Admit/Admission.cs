@@ -1,0 +1,265 @@
+using Telemetry.Contracts.Spans;
+using Telemetry.Contracts.Wire;
+
+namespace Telemetry.Collector.Admit;
+
+/// <summary>
+/// One pass over an export request: checks its structure and limits, and notes which spans (or log records) go into which partition.
+/// Reused from request to request, so that a steady stream of requests allocates nothing here. Not thread-safe.
+/// </summary>
+internal sealed class Admission(CollectorLimits limits, bool keepAll, int partitions)
+{
+    private const int TraceIdLength = 16;
+    private const int SpanIdLength = 8;
+
+    private AdmittedItem[] _items = new AdmittedItem[256];
+    private int _unkeyed;
+
+    /// <summary>Scopes that have at least one admitted item, or had the chance to.</summary>
+    public List<AdmittedScope> Scopes { get; } = [];
+
+    /// <summary>What goes into the log.</summary>
+    public ReadOnlySpan<AdmittedItem> Items => _items.AsSpan(0, ItemCount);
+
+    /// <summary>Number of items that go into the log.</summary>
+    public int ItemCount { get; private set; }
+
+    /// <summary>Items without GenAI attributes, counted and let go.</summary>
+    public int LetGo { get; private set; }
+
+    /// <summary>Items that break a limit or a rule of OTLP; reported through partial_success.</summary>
+    public int Rejected { get; private set; }
+
+    /// <summary>Those of <see cref="Rejected"/> that were never among <see cref="Items"/>.</summary>
+    public int RejectedBeforePublish { get; private set; }
+
+    /// <summary>Why the first of them was rejected, for people; null when none was.</summary>
+    public string? RejectedBecause { get; private set; }
+
+    /// <summary>The reason of the first rejection as a metric label.</summary>
+    public string? RejectionReason { get; private set; }
+
+    /// <summary>Why the whole request is refused; null when it is well-formed.</summary>
+    public string? Malformed { get; private set; }
+
+    /// <summary>Reads a request. False when it is not OTLP; see <see cref="Malformed"/>.</summary>
+    public bool TryRead(Signal signal, ReadOnlySpan<byte> request)
+    {
+        Reset();
+        var reader = new ProtobufReader(request);
+        int resourceIndex = 0;
+        while (reader.TryReadTag())
+        {
+            if (reader.FieldNumber != OtlpFields.Request.Resources || reader.WireType != WireType.LengthDelimited)
+            {
+                reader.TrySkip();
+                continue;
+            }
+
+            if (reader.TryReadBytes(out ReadOnlySpan<byte> group) && !TryReadResource(signal, request, group, reader.Position - group.Length, resourceIndex++))
+            {
+                return false;
+            }
+        }
+
+        RejectedBeforePublish = Rejected;
+        return !reader.IsMalformed || Fail($"not a protobuf message: field {OtlpFields.Request.Resources} breaks off or a tag is not valid at byte {reader.Position}");
+    }
+
+    private bool TryReadResource(Signal signal, ReadOnlySpan<byte> request, ReadOnlySpan<byte> group, int origin, int resourceIndex)
+    {
+        ByteRange resource = default;
+        ByteRange schemaUrl = default;
+        int firstScope = Scopes.Count;
+        var reader = new ProtobufReader(group);
+        int start = 0;
+        while (reader.TryReadTag())
+        {
+            bool delimited = reader.WireType == WireType.LengthDelimited;
+            if (delimited && reader.FieldNumber == OtlpFields.ResourceGroup.Scopes)
+            {
+                if (reader.TryReadBytes(out ReadOnlySpan<byte> scope)
+                    && !TryReadScope(signal, request, scope, origin + reader.Position - scope.Length, resourceIndex))
+                {
+                    return false;
+                }
+            }
+            else if (reader.TrySkip() && delimited)
+            {
+                Note(reader, origin, start, OtlpFields.ResourceGroup.Resource, OtlpFields.ResourceGroup.SchemaUrl, ref resource, ref schemaUrl);
+            }
+
+            start = reader.Position;
+        }
+
+        // The resource may stand behind its scopes on the wire.
+        for (int i = firstScope; i < Scopes.Count; i++)
+        {
+            Scopes[i] = Scopes[i] with { Resource = resource, ResourceSchemaUrl = schemaUrl };
+        }
+
+        return !reader.IsMalformed || Fail("a ResourceSpans or ResourceLogs message breaks off or has a tag that is not valid");
+    }
+
+    private bool TryReadScope(Signal signal, ReadOnlySpan<byte> request, ReadOnlySpan<byte> group, int origin, int resourceIndex)
+    {
+        ByteRange scope = default;
+        ByteRange schemaUrl = default;
+        bool marked = false;
+        int index = Scopes.Count;
+        Scopes.Add(default);
+        int firstItem = ItemCount;
+        var reader = new ProtobufReader(group);
+        int start = 0;
+
+        // The scope normally stands first; its name can mark all spans behind it.
+        while (reader.TryReadTag())
+        {
+            if (reader.WireType == WireType.LengthDelimited && reader.FieldNumber == OtlpFields.ScopeGroup.Items)
+            {
+                if (reader.TryReadBytes(out ReadOnlySpan<byte> item) && !TryReadItem(signal, item, origin + reader.Position - item.Length, index, marked))
+                {
+                    return false;
+                }
+            }
+            else if (reader.TrySkip() && reader.WireType == WireType.LengthDelimited)
+            {
+                Note(reader, origin, start, OtlpFields.ScopeGroup.Scope, OtlpFields.ScopeGroup.SchemaUrl, ref scope, ref schemaUrl);
+                marked = marked || (reader.FieldNumber == OtlpFields.ScopeGroup.Scope && IsMarkedScope(scope.Of(request)));
+            }
+
+            start = reader.Position;
+        }
+
+        if (ItemCount > firstItem)
+        {
+            Scopes[index] = new AdmittedScope(default, default, scope, schemaUrl, resourceIndex);
+        }
+
+        return !reader.IsMalformed || Fail("a ScopeSpans or ScopeLogs message breaks off or has a tag that is not valid");
+    }
+
+    private bool TryReadItem(Signal signal, ReadOnlySpan<byte> item, int start, int scope, bool marked)
+    {
+        var scan = default(ItemScan);
+        if (!(signal == Signal.Traces ? ItemScanner.TryScanSpan(item, ref scan) : ItemScanner.TryScanLogRecord(item, ref scan)))
+        {
+            return Fail($"a {(signal == Signal.Traces ? "Span" : "LogRecord")} message is not well-formed");
+        }
+
+        if (ItemCount + LetGo + Rejected >= limits.MaxItems)
+        {
+            return Fail($"more than {limits.MaxItems} spans or log records in one request (limit MaxItems)");
+        }
+
+        if (!(scan.IsGenAi || marked || keepAll))
+        {
+            LetGo++;
+        }
+        else if (IsWithinLimits(signal, in scan))
+        {
+            Add(new AdmittedItem(scope, start, item.Length, PartitionOf(scan.TraceId)));
+        }
+
+        return true;
+    }
+
+    private bool IsWithinLimits(Signal signal, in ItemScan scan)
+    {
+        if (signal == Signal.Traces && (scan.TraceId.Length != TraceIdLength || !scan.TraceId.ContainsAnyExcept((byte)0)))
+        {
+            return Reject("trace_id", $"trace_id has {scan.TraceId.Length} bytes{AllZero(scan.TraceId)}; allowed: {TraceIdLength} bytes, not all zero");
+        }
+
+        if (signal == Signal.Traces && (scan.SpanId.Length != SpanIdLength || !scan.SpanId.ContainsAnyExcept((byte)0)))
+        {
+            return Reject("span_id", $"span_id has {scan.SpanId.Length} bytes{AllZero(scan.SpanId)}; allowed: {SpanIdLength} bytes, not all zero");
+        }
+
+        if (scan.Depth > limits.MaxDepth)
+        {
+            return Reject("depth", $"attribute values nest {scan.Depth} deep; allowed: {limits.MaxDepth} (limit MaxDepth)");
+        }
+
+        if (scan.Attributes > limits.MaxAttributes)
+        {
+            return Reject("attributes", $"{scan.Attributes} attributes; allowed: {limits.MaxAttributes} (limit MaxAttributes)");
+        }
+
+        return scan.LargestAttribute <= limits.MaxAttributeBytes
+            || Reject("attribute_bytes", $"an attribute has {scan.LargestAttribute} bytes; allowed: {limits.MaxAttributeBytes} (limit MaxAttributeBytes)");
+    }
+
+    /// <summary>Notes an item that cannot be taken; public to the publisher, which knows the largest record.</summary>
+    public bool Reject(string reason, string message)
+    {
+        Rejected++;
+        RejectionReason ??= reason;
+        RejectedBecause ??= message;
+        return false;
+    }
+
+    private static string AllZero(ReadOnlySpan<byte> id) => id.Length > 0 && !id.ContainsAnyExcept((byte)0) ? ", all zero" : "";
+
+    private static bool IsMarkedScope(ReadOnlySpan<byte> field)
+    {
+        var outer = new ProtobufReader(field);
+        if (!outer.TryReadTag() || !outer.TryReadBytes(out ReadOnlySpan<byte> scope))
+        {
+            return false;
+        }
+
+        var reader = new ProtobufReader(scope);
+        while (reader.TryReadTag())
+        {
+            if (reader.FieldNumber == OtlpFields.Scope.Name && reader.WireType == WireType.LengthDelimited)
+            {
+                return reader.TryReadBytes(out ReadOnlySpan<byte> name) && GenAiMarkers.IsScope(name);
+            }
+
+            reader.TrySkip();
+        }
+
+        return false;
+    }
+
+    private static void Note(in ProtobufReader reader, int origin, int start, int firstField, int schemaField, ref ByteRange first, ref ByteRange schemaUrl)
+    {
+        var range = new ByteRange(origin + start, reader.Position - start);
+        if (reader.FieldNumber == firstField)
+        {
+            first = range;
+        }
+        else if (reader.FieldNumber == schemaField)
+        {
+            schemaUrl = range;
+        }
+    }
+
+    // A log record may belong to no trace; such records are spread evenly.
+    private int PartitionOf(ReadOnlySpan<byte> traceId) =>
+        traceId.IsEmpty ? (int)((uint)_unkeyed++ % (uint)partitions) : TracePartitioner.PartitionOf(traceId, partitions);
+
+    private void Add(in AdmittedItem item)
+    {
+        if (ItemCount == _items.Length)
+        {
+            Array.Resize(ref _items, _items.Length * 2);
+        }
+
+        _items[ItemCount++] = item;
+    }
+
+    private bool Fail(string reason)
+    {
+        Malformed ??= reason;
+        return false;
+    }
+
+    private void Reset()
+    {
+        Scopes.Clear();
+        ItemCount = LetGo = Rejected = RejectedBeforePublish = 0;
+        RejectedBecause = RejectionReason = Malformed = null;
+    }
+}

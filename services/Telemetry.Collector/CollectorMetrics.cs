@@ -1,0 +1,43 @@
+using System.Diagnostics.Metrics;
+using Telemetry.Hosting.Observability;
+
+namespace Telemetry.Collector;
+
+/// <summary>
+/// The Collector's own metrics:
+/// <list type="table">
+/// <item><term>telemetry.collector.requests</term><description>Requests by transport (grpc, http) and outcome (accepted, invalid, too_large, unsupported, overloaded, unavailable, deadline_exceeded).</description></item>
+/// <item><term>telemetry.collector.items</term><description>Spans and log records by signal and fate (accepted, let_go, rejected).</description></item>
+/// <item><term>telemetry.collector.rejected</term><description>Rejected items by reason (trace_id, span_id, depth, attributes, attribute_bytes, record_bytes).</description></item>
+/// <item><term>telemetry.collector.request.duration</term><description>Seconds from the first byte to the answer, by transport.</description></item>
+/// <item><term>telemetry.collector.in_flight</term><description>Bytes of requests being worked on.</description></item>
+/// </list>
+/// </summary>
+internal static class CollectorMetrics
+{
+    private static readonly Counter<long> Requests = TelemetryMeter.Meter.CreateCounter<long>("telemetry.collector.requests", "{request}");
+    private static readonly Counter<long> ItemCount = TelemetryMeter.Meter.CreateCounter<long>("telemetry.collector.items", "{item}");
+    private static readonly Counter<long> RejectedCount = TelemetryMeter.Meter.CreateCounter<long>("telemetry.collector.rejected", "{item}");
+    private static readonly Histogram<double> Duration = TelemetryMeter.Meter.CreateHistogram<double>("telemetry.collector.request.duration", "s");
+
+    public static void Request(string transport, string outcome, TimeSpan duration)
+    {
+        Requests.Add(1, new("transport", transport), new("outcome", outcome));
+        Duration.Record(duration.TotalSeconds, new KeyValuePair<string, object?>("transport", transport));
+    }
+
+    public static void Items(string signal, int accepted, int letGo, int rejected, string? reason)
+    {
+        ItemCount.Add(accepted, new("signal", signal), new("fate", "accepted"));
+        if (letGo > 0)
+        {
+            ItemCount.Add(letGo, new("signal", signal), new("fate", "let_go"));
+        }
+
+        if (rejected > 0)
+        {
+            ItemCount.Add(rejected, new("signal", signal), new("fate", "rejected"));
+            RejectedCount.Add(rejected, new KeyValuePair<string, object?>("reason", reason));
+        }
+    }
+}

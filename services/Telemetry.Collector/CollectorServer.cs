@@ -1,0 +1,75 @@
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Hosting.Server;
+using Microsoft.AspNetCore.Hosting.Server.Features;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+using Telemetry.Collector.Publish;
+using Telemetry.Collector.Receive;
+using Telemetry.Hosting.Configuration;
+using Telemetry.SpanLog;
+
+namespace Telemetry.Collector;
+
+/// <summary>The Collector: OTLP/gRPC and OTLP/HTTP in, the span log out. Stateless; any number may run on one log.</summary>
+public sealed class CollectorServer : IAsyncDisposable
+{
+    private const int HeaderRoom = 1024;
+
+    private readonly WebApplication _app;
+    private readonly ExportHandler _handler;
+
+    /// <summary>Builds the server on a log that is started before it; nothing listens yet.</summary>
+    public CollectorServer(CollectorOptions options, ISpanLog log, ILoggerFactory loggers)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        _handler = new ExportHandler(options, log);
+        var endpoint = new OtlpEndpoint(options, _handler);
+        var http = new HttpReceiver(endpoint, loggers.CreateLogger<HttpReceiver>());
+        var grpc = new GrpcReceiver(endpoint, loggers.CreateLogger<GrpcReceiver>());
+        WebApplicationBuilder builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
+        builder.Services.AddSingleton(loggers);
+        builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel => Configure(kestrel, options));
+        _app = builder.Build();
+        _app.Run(context => HttpProtocol.IsHttp2(context.Request.Protocol) ? grpc.HandleAsync(context) : http.HandleAsync(context));
+    }
+
+    /// <summary>The bound OTLP/gRPC endpoint, known after the start.</summary>
+    public Uri GrpcUrl => Address(0);
+
+    /// <summary>The bound OTLP/HTTP endpoint, known after the start.</summary>
+    public Uri HttpUrl => Address(1);
+
+    /// <summary>Starts listening.</summary>
+    public Task StartAsync(CancellationToken cancellationToken) => _app.StartAsync(cancellationToken);
+
+    /// <summary>Stops accepting and waits for the requests being worked on, until the token fires.</summary>
+    public Task StopAsync(CancellationToken cancellationToken) => _app.StopAsync(cancellationToken);
+
+    /// <inheritdoc />
+    public async ValueTask DisposeAsync()
+    {
+        await _app.DisposeAsync();
+        _handler.Dispose();
+    }
+
+    private static void Configure(KestrelServerOptions kestrel, CollectorOptions options)
+    {
+        kestrel.AddServerHeader = false;
+        kestrel.Limits.MaxRequestBodySize = options.Limits.MaxBodyBytes + HeaderRoom;
+        kestrel.Limits.MaxConcurrentConnections = options.Limits.MaxConnections;
+        var address = BindAddressAttribute.Parse(options.BindAddress);
+
+        // OTLP/gRPC clients speak HTTP/2 without negotiation; the protocol tells the two endpoints apart.
+        kestrel.Listen(address, options.Grpc.Port, listen => listen.Protocols = HttpProtocols.Http2);
+        kestrel.Listen(address, options.Http.Port, listen => listen.Protocols = HttpProtocols.Http1);
+    }
+
+    private Uri Address(int index)
+    {
+        string address = _app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.ElementAt(index);
+        return new Uri(address.Replace("[::]", "127.0.0.1", StringComparison.Ordinal));
+    }
+}

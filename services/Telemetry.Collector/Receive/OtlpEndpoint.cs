@@ -1,0 +1,40 @@
+using Telemetry.Collector.Admit;
+using Telemetry.Collector.Publish;
+
+namespace Telemetry.Collector.Receive;
+
+/// <summary>What both transports share: the limits, the budget, the JSON rules and the way into the log.</summary>
+internal sealed class OtlpEndpoint(CollectorOptions options, ExportHandler handler)
+{
+    private readonly JsonTranscoder _transcoder = new(options.Limits.MaxDepth, options.Limits.MaxDecompressedBytes);
+
+    /// <summary>Bounds.</summary>
+    public CollectorLimits Limits => options.Limits;
+
+    /// <summary>Bytes being worked on.</summary>
+    public InFlightBudget Budget { get; } = new(options.Limits.MaxInFlightBytes, options.Limits.RetryAfter);
+
+    /// <summary>Takes an uncompressed protobuf request into the log.</summary>
+    public Task<ExportOutcome> ExportAsync(Signal signal, ReadOnlyMemory<byte> protobuf, CancellationToken cancellation) =>
+        handler.HandleAsync(signal, protobuf, cancellation);
+
+    /// <summary>Takes an uncompressed JSON request into the log.</summary>
+    public async Task<ExportOutcome> ExportJsonAsync(Signal signal, ReadOnlyMemory<byte> json, CancellationToken cancellation)
+    {
+        using ProtobufBuffer protobuf = _transcoder.CreateOutput();
+        Budget.Take(json.Length);
+        try
+        {
+            _transcoder.Transcode(json.Span, signal == Signal.Traces ? JsonShape.TraceRequest : JsonShape.LogsRequest, protobuf);
+            return await handler.HandleAsync(signal, protobuf.Written, cancellation);
+        }
+        finally
+        {
+            Budget.Return(json.Length);
+        }
+    }
+
+    /// <summary>What an unexpected failure is told as: never a code that makes clients drop their batch.</summary>
+    public ExportOutcome Unexpected(Exception error) =>
+        new(OutcomeKind.Unavailable, $"the Collector failed on this request: {error.GetType().Name}", RetryAfter: options.Limits.RetryAfter);
+}

@@ -1,0 +1,116 @@
+using System.Collections.Concurrent;
+using System.Diagnostics;
+using System.Globalization;
+using System.Runtime.InteropServices;
+
+namespace Telemetry.EndToEnd.Tests.Processes;
+
+/// <summary>One of our executables as a real process: started, read through its banner, stopped politely or with <c>kill -9</c>.</summary>
+internal sealed partial class ServiceProcess : IAsyncDisposable
+{
+    private static readonly TimeSpan StartBound = TimeSpan.FromSeconds(60);
+
+    private readonly Process _process;
+    private readonly ConcurrentQueue<string> _log = new();
+    private readonly ConcurrentDictionary<string, string> _banner = new(StringComparer.Ordinal);
+    private readonly TaskCompletionSource _ready = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    private ServiceProcess(string service, IEnumerable<string> settings)
+    {
+        var start = new ProcessStartInfo("dotnet") { RedirectStandardOutput = true, RedirectStandardError = true, UseShellExecute = false };
+        start.ArgumentList.Add(Path.Combine(AppContext.BaseDirectory, $"{service}.dll"));
+        foreach (string setting in settings)
+        {
+            start.ArgumentList.Add($"--Telemetry:{setting}");
+        }
+
+        _process = new Process { StartInfo = start, EnableRaisingEvents = true };
+        _process.OutputDataReceived += (_, line) => ReadBanner(line.Data);
+        _process.ErrorDataReceived += (_, line) => _log.Enqueue(line.Data ?? "");
+        _process.Exited += (_, _) => _ready.TrySetException(new InvalidOperationException($"{service} ended before it was ready:\n{Log}"));
+    }
+
+    /// <summary>What the process logged so far.</summary>
+    public string Log => string.Join('\n', _log);
+
+    /// <summary>Exit code after the end.</summary>
+    public int ExitCode => _process.ExitCode;
+
+    /// <summary>Starts a service with settings such as <c>Collector:Grpc:Port=0</c> and waits until its banner says ready.</summary>
+    public static async Task<ServiceProcess> StartAsync(string service, IEnumerable<string> settings, CancellationToken cancellation)
+    {
+        ServiceProcess process = StartWithoutWaiting(service, settings);
+        try
+        {
+            await process._ready.Task.WaitAsync(StartBound, cancellation);
+            return process;
+        }
+        catch (TimeoutException)
+        {
+            await process.DisposeAsync();
+            throw new TimeoutException($"{service} was not ready within {StartBound}:\n{process.Log}");
+        }
+    }
+
+    /// <summary>Starts a service that is expected to end by itself.</summary>
+    public static ServiceProcess StartWithoutWaiting(string service, IEnumerable<string> settings)
+    {
+        var process = new ServiceProcess(service, settings);
+        process._process.Start();
+        process._process.BeginOutputReadLine();
+        process._process.BeginErrorReadLine();
+        return process;
+    }
+
+    /// <summary>An address of the banner, for example <c>OTLP/gRPC</c>.</summary>
+    public Uri Address(string name) => new(_banner[name]);
+
+    /// <summary>SIGKILL: nothing is flushed, nothing is said.</summary>
+    public async Task KillAsync()
+    {
+        _process.Kill();
+        await _process.WaitForExitAsync();
+    }
+
+    /// <summary>SIGTERM, then waits for the end.</summary>
+    public async Task<int> StopAsync(TimeSpan bound, CancellationToken cancellation)
+    {
+        const int Sigterm = 15;
+        Assert.Equal(0, SendSignal(_process.Id, Sigterm));
+        await _process.WaitForExitAsync(cancellation).WaitAsync(bound, cancellation);
+        return _process.ExitCode;
+    }
+
+    /// <summary>Waits until the process has ended by itself.</summary>
+    public Task WaitForExitAsync(TimeSpan bound, CancellationToken cancellation) =>
+        _process.WaitForExitAsync(cancellation).WaitAsync(bound, cancellation);
+
+    public async ValueTask DisposeAsync()
+    {
+        if (!_process.HasExited)
+        {
+            await KillAsync();
+        }
+
+        _process.Dispose();
+    }
+
+    private void ReadBanner(string? line)
+    {
+        string[] words = (line ?? "").Split((char[]?)null, 2, StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
+        if (words.Length == 2)
+        {
+            _banner[words[0]] = words[1];
+        }
+
+        if (words is ["ready", _])
+        {
+            _ready.TrySetResult();
+        }
+    }
+
+    [LibraryImport("libc", EntryPoint = "kill")]
+    private static partial int SendSignal(int process, int signal);
+
+    public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"process {_process.Id}");
+}
