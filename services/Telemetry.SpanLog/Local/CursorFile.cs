@@ -2,13 +2,15 @@ using System.Buffers.Binary;
 
 namespace Telemetry.SpanLog.Local;
 
-/// <summary>A durable offset: written to a temporary file, synced, then renamed over the old one, so that a crash leaves either the old or the new value.</summary>
-internal sealed class CursorFile(string path)
+/// <summary>How far one group has finished one partition: 8 bytes offset and 4 bytes checksum, replaced atomically.</summary>
+internal sealed class CursorFile(LocalDisk disk, string path)
 {
-    private const int Length = 16;
-    private const ulong Check = 0x5445_4c45_4355_5253;
+    private const int Bytes = 12;
 
-    /// <summary>The stored offset, or null when nothing valid is stored.</summary>
+    /// <summary>The file's path.</summary>
+    public string Path => path;
+
+    /// <summary>The committed offset, null when the group has committed nothing. Throws <see cref="SpanLogException"/> when damaged.</summary>
     public long? Read()
     {
         if (!File.Exists(path))
@@ -17,29 +19,17 @@ internal sealed class CursorFile(string path)
         }
 
         byte[] bytes = File.ReadAllBytes(path);
-        if (bytes.Length != Length)
-        {
-            return null;
-        }
-
-        long offset = BinaryPrimitives.ReadInt64LittleEndian(bytes);
-        return BinaryPrimitives.ReadUInt64LittleEndian(bytes.AsSpan(8)) == ((ulong)offset ^ Check) ? offset : null;
+        return bytes.Length == Bytes && BinaryPrimitives.ReadUInt32LittleEndian(bytes.AsSpan(8)) == Crc32C.Of(bytes.AsSpan(0, 8))
+            ? BinaryPrimitives.ReadInt64LittleEndian(bytes)
+            : throw new SpanLogException($"{path} is damaged; deleting it makes its group read the partition again from the oldest record");
     }
 
-    /// <summary>Stores an offset durably.</summary>
+    /// <summary>Durably replaces the offset.</summary>
     public void Write(long offset)
     {
-        Span<byte> bytes = stackalloc byte[Length];
+        Span<byte> bytes = stackalloc byte[Bytes];
         BinaryPrimitives.WriteInt64LittleEndian(bytes, offset);
-        BinaryPrimitives.WriteUInt64LittleEndian(bytes[8..], (ulong)offset ^ Check);
-        string temporary = path + ".new";
-        using (var file = new FileStream(temporary, FileMode.Create, FileAccess.Write, FileShare.None, 1, FileOptions.WriteThrough))
-        {
-            file.Write(bytes);
-            file.Flush(flushToDisk: true);
-        }
-
-        // A rename that a power cut undoes leaves the older cursor: records are read again, never skipped.
-        File.Move(temporary, path, overwrite: true);
+        BinaryPrimitives.WriteUInt32LittleEndian(bytes[8..], Crc32C.Of(bytes[..8]));
+        disk.ReplaceDurably(path, bytes);
     }
 }

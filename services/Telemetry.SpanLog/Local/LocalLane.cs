@@ -1,32 +1,34 @@
-using System.Buffers;
-using FASTER.core;
+using Microsoft.Extensions.Logging;
 
 namespace Telemetry.SpanLog.Local;
 
-/// <summary>Reads one partition in order from the group's cursor.</summary>
+/// <summary>One partition in the hands of one reader of a group.</summary>
 internal sealed class LocalLane : ISpanLogLane
 {
+    private readonly LocalContext _context;
     private readonly LocalPartition _partition;
-    private readonly LocalGroup _group;
-    private readonly CursorFile _cursor;
-    private readonly RentedMemory _pool = new();
-    private FasterLogScanIterator? _iterator;
-    private long _next;
-    private bool _disposed;
+    private readonly GroupPartition _owner;
+    private readonly RecordScan _scan;
+    private readonly RecordBuffers _buffers = new();
+    private readonly CancellationTokenSource _revoked = new();
+    private readonly SpanLogMetrics.LagSource _lag;
+    private int _disposed;
+    private volatile bool _fenced;
 
-    public LocalLane(string topic, LocalPartition partition, LocalGroup group, CancellationToken revoked)
+    public LocalLane(LocalContext context, GroupPartition owner, string group, long start)
     {
-        Topic = topic;
-        _partition = partition;
-        _group = group;
-        Revoked = revoked;
-        _cursor = new CursorFile(Path.Combine(partition.Directory, group.Name + ".cursor"));
-        StartOffset = Math.Max(_cursor.Read() ?? 0, partition.Log.BeginAddress);
-        _next = StartOffset;
+        _context = context;
+        _owner = owner;
+        _partition = owner.Partition;
+        StartOffset = start;
+        _scan = new RecordScan(_partition, start);
+        Revoked = _revoked.Token;
+        _lag = new SpanLogMetrics.LagSource(group, this);
+        SpanLogMetrics.Observe(_lag);
     }
 
     /// <inheritdoc />
-    public string Topic { get; }
+    public string Topic => _partition.Topic;
 
     /// <inheritdoc />
     public int Partition => _partition.Number;
@@ -38,82 +40,104 @@ internal sealed class LocalLane : ISpanLogLane
     public long StartOffset { get; }
 
     /// <inheritdoc />
-    public long? Lag => Math.Max(0, _partition.Log.CommittedUntilAddress - Volatile.Read(ref _next));
+    public long? Lag => Math.Max(0, _partition.Durable - _scan.Position);
 
     /// <inheritdoc />
     public void Seek(long offset)
     {
-        _iterator?.Dispose();
-        _iterator = null;
-        Volatile.Write(ref _next, Math.Max(offset, _partition.Log.BeginAddress));
+        long begin = _partition.Begin;
+        if (offset < begin)
+        {
+            SpanLogMetrics.OutOfRange(Topic);
+            _context.Logger.LogWarning(
+                "{Topic} partition {Partition}: offset {Offset} is gone by retention; reading goes on at the oldest kept, {Begin}", Topic, Partition, offset, begin);
+            offset = begin;
+        }
+
+        _scan.Seek(offset);
     }
 
     /// <inheritdoc />
     public async ValueTask<int> ReadAsync(List<SpanLogRecord> records, int maxRecords, int maxBytes, TimeSpan maxWait, CancellationToken cancellationToken)
     {
-        Task commit = _partition.NextCommit;
-        int read = ReadCommitted(records, maxRecords, maxBytes);
-        if (read > 0 || maxWait <= TimeSpan.Zero)
+        ArgumentNullException.ThrowIfNull(records);
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(maxRecords);
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(maxBytes);
+        cancellationToken.ThrowIfCancellationRequested();
+        long started = _context.Time.GetTimestamp();
+        while (!_fenced)
         {
-            return read;
+            // Taken before looking, so that a commit in between is not missed.
+            Task next = _partition.NextCommit;
+            int count = _scan.HasMore ? _scan.Read(records, _buffers, maxRecords, maxBytes) : 0;
+            TimeSpan left = maxWait - _context.Time.GetElapsedTime(started);
+            if (count > 0 || left <= TimeSpan.Zero)
+            {
+                return count;
+            }
+
+            try
+            {
+                await next.WaitAsync(left, _context.Time, cancellationToken);
+            }
+            catch (TimeoutException)
+            {
+                return 0;
+            }
         }
 
-        try
-        {
-            await commit.WaitAsync(maxWait, cancellationToken);
-        }
-        catch (TimeoutException)
-        {
-            // Idle: the caller may want to close a batch by age.
-        }
-
-        return ReadCommitted(records, maxRecords, maxBytes);
+        return 0;
     }
 
     /// <inheritdoc />
-    public void Release() => _pool.ReturnAll();
+    public void Release() => _buffers.Release();
 
     /// <inheritdoc />
     public ValueTask CommitAsync(long nextOffset, CancellationToken cancellationToken)
     {
-        _cursor.Write(nextOffset);
+        cancellationToken.ThrowIfCancellationRequested();
+        if (nextOffset < 0 || nextOffset > _partition.Durable)
+        {
+            throw new ArgumentOutOfRangeException(nameof(nextOffset), nextOffset, $"{Topic} partition {Partition} ends at {_partition.Durable}");
+        }
+
+        _owner.Commit(this, nextOffset);
         return ValueTask.CompletedTask;
     }
 
     /// <inheritdoc />
     public ValueTask DisposeAsync()
     {
-        if (!_disposed)
+        if (Interlocked.Exchange(ref _disposed, 1) == 0)
         {
-            _disposed = true;
-            _iterator?.Dispose();
-            _pool.ReturnAll();
-            _group.Release(_partition);
+            _fenced = true;
+            SpanLogMetrics.Forget(_lag);
+            _scan.Dispose();
+            _buffers.Dispose();
+            _owner.Leave(this);
+            _revoked.Dispose();
         }
 
         return ValueTask.CompletedTask;
     }
 
-    private int ReadCommitted(List<SpanLogRecord> records, int maxRecords, int maxBytes)
+    /// <summary>Asks the lane's caller to stop. Runs callbacks, so not under a lock.</summary>
+    public void Revoke()
     {
-        int count = 0;
-        long bytes = 0;
-        long until = _partition.Log.CommittedUntilAddress;
-        while (count < maxRecords && bytes < maxBytes && _next < until)
+        try
         {
-            _iterator ??= _partition.Log.Scan(_next, long.MaxValue, scanBufferingMode: ScanBufferingMode.DoublePageBuffering);
-            if (!_iterator.GetNext(_pool, out IMemoryOwner<byte> owner, out int length, out long current, out long next))
-            {
-                break;
-            }
-
-            _pool.Keep(owner);
-            records.Add(new SpanLogRecord(current, next, owner.Memory[..length]));
-            Volatile.Write(ref _next, next);
-            bytes += length;
-            count++;
+            _revoked.Cancel();
         }
-
-        return count;
+        catch (ObjectDisposedException)
+        {
+            // Its caller has stopped already.
+        }
+        catch (AggregateException e)
+        {
+            _context.Logger.LogError(e, "A callback of {Topic} partition {Partition} failed when it was revoked", Topic, Partition);
+        }
     }
+
+    /// <summary>Takes the partition away from a lane that did not stop in time: it reads and commits nothing any more.</summary>
+    public void Fence() => _fenced = true;
 }

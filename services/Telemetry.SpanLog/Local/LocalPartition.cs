@@ -1,145 +1,253 @@
-using System.Numerics;
+using System.Threading.Channels;
 using FASTER.core;
+using Microsoft.Extensions.Logging;
 
 namespace Telemetry.SpanLog.Local;
 
 /// <summary>
-/// One partition of a topic: a FasterLog of its own, with one committer that makes all waiting appends durable together. FASTER's
-/// file device opens its files with O_SYNC, so a commit that has completed is on disk.
+/// One partition: callers enqueue into FasterLog's memory, one loop commits; all that came in while a commit ran share the next one.
+/// After a failed commit the log is opened again from what is durable, and everyone who waited is answered "retry".
 /// </summary>
 internal sealed class LocalPartition : IAsyncDisposable
 {
-    private const int SmallestPageBits = 21;
-
-    private readonly IDevice _device;
-    private readonly SemaphoreSlim _wake = new(0, 1);
+    private readonly LocalContext _context;
+    private readonly string _directory;
+    private readonly TopicLayout _layout;
+    private readonly Channel<bool> _signal = Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
     private readonly CancellationTokenSource _stop = new();
-    private readonly Task _committer;
-    private readonly long _maxBytes;
-    private volatile TaskCompletionSource _committed = NewSignal();
-    private volatile string? _failure;
+    private readonly Lock _gate = new();
+    private readonly Lock _readGate = new();
+    private List<AppendOperation> _waiting = [];
+    private TaskCompletionSource _progress = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private PartitionFiles _files;
+    private AppendFailure? _failure;
+    private int _generation;
+    private long _durable;
+    private long _begin;
+    private Task _loop = Task.CompletedTask;
 
-    /// <summary>Opens or recovers the partition; what was not committed before a crash is cut off.</summary>
-    public LocalPartition(string directory, int number, SpanLogOptions options)
+    public LocalPartition(LocalContext context, string topic, int number, TopicLayout layout)
     {
+        _context = context;
+        Topic = topic;
         Number = number;
-        Directory = directory;
-        _maxBytes = options.MaxPartitionBytes;
-        System.IO.Directory.CreateDirectory(directory);
-        _device = Devices.CreateLogDevice(Path.Combine(directory, "log"));
-        int pageBits = Math.Max(SmallestPageBits, BitOperations.Log2((uint)options.MaxRecordBytes) + 2);
-        Log = new FasterLog(new FasterLogSettings
-        {
-            LogDevice = _device,
-            LogCommitDir = directory,
-            PageSizeBits = pageBits,
-            MemorySizeBits = pageBits + 1,
-            SegmentSizeBits = pageBits + 5,
-            LogChecksum = LogChecksumType.PerEntry,
-        });
-        _committer = Task.Run(CommitLoopAsync);
+        _layout = layout;
+        _directory = System.IO.Path.Combine(context.Root, "topics", topic, number.ToString(System.Globalization.CultureInfo.InvariantCulture));
+        _files = PartitionFiles.Open(context.Disk, _directory, layout);
+        _begin = _files.Log.BeginAddress;
+        _durable = _files.Log.TailAddress;
+        _files.Device.DeleteBelow(_begin, layout.SegmentBits);
     }
 
-    /// <summary>Partition number, from 0.</summary>
+    public string Topic { get; }
+
     public int Number { get; }
 
-    /// <summary>Where its files are.</summary>
-    public string Directory { get; }
+    public string Path => _directory;
 
-    /// <summary>The log itself, for readers.</summary>
-    public FasterLog Log { get; }
+    /// <summary>Oldest kept address.</summary>
+    public long Begin => Interlocked.Read(ref _begin);
 
-    /// <summary>Why it cannot be written now; null when it can.</summary>
-    public string? UnavailableReason => _failure ?? (IsFull ? $"partition {Number} in {Directory} holds {_maxBytes} bytes that are not read yet" : null);
+    /// <summary>Everything below is durable, and only that is shown to readers.</summary>
+    public long Durable => Interlocked.Read(ref _durable);
 
-    /// <summary>Completes at the next commit after now.</summary>
-    public Task NextCommit => _committed.Task;
+    /// <summary>Set by retention when the partition is full of records that a group has not read.</summary>
+    public AppendFailure? Full { get; set; }
 
-    private bool IsFull => Log.TailAddress - Log.BeginAddress >= _maxBytes;
+    /// <summary>Why appends are refused now; null when they are taken.</summary>
+    public AppendFailure? Failure => _failure ?? Full;
 
-    /// <summary>Puts a record into memory; false when it must wait. Gives the address that must be committed for it to be durable.</summary>
-    public bool TryEnqueue(ReadOnlySpan<byte> value, out long untilAddress)
+    /// <summary>Completes when the next commit has ended, well or not.</summary>
+    public Task NextCommit
     {
-        untilAddress = 0;
-        if (IsFull || _failure is not null)
+        get
         {
-            Wake();
-            return false;
-        }
-
-        if (!Log.TryEnqueue(value, out long address))
-        {
-            Wake();
-            return false;
-        }
-
-        untilAddress = address + 1;
-        return true;
-    }
-
-    /// <summary>Asks the committer to commit what was enqueued before now.</summary>
-    public void Wake()
-    {
-        try
-        {
-            _wake.Release();
-        }
-        catch (SemaphoreFullException)
-        {
-            // A commit is already asked for, and it will take in everything that was enqueued before it starts.
-        }
-    }
-
-    /// <summary>Waits until everything before the address is on disk; false when the disk refused.</summary>
-    public async ValueTask<bool> WaitUntilDurableAsync(long untilAddress, CancellationToken cancellation)
-    {
-        while (true)
-        {
-            Task next = NextCommit;
-            if (Log.CommittedUntilAddress >= untilAddress)
+            lock (_gate)
             {
-                return true;
+                return _progress.Task;
+            }
+        }
+    }
+
+    public void Start() => _loop = Task.Run(CommitLoopAsync);
+
+    /// <summary>Copies the value into the log's memory. False when the memory is full until the next commit.</summary>
+    public bool TryEnqueue(ReadOnlySpan<byte> value, AppendOperation operation, out AppendFailure? failure)
+    {
+        bool taken = false;
+        lock (_gate)
+        {
+            failure = _stop.IsCancellationRequested ? LocalSpanLog.Closed : Failure;
+            if (failure is null)
+            {
+                taken = _files.Log.TryEnqueue(value, out _);
+                if (taken && (_waiting.Count == 0 || _waiting[^1] != operation))
+                {
+                    operation.AddPending();
+                    _waiting.Add(operation);
+                }
+            }
+        }
+
+        _signal.Writer.TryWrite(true);
+        return taken;
+    }
+
+    /// <summary>Drops records below the address; their files go with the next commit.</summary>
+    public void TruncateUntil(long address)
+    {
+        lock (_gate)
+        {
+            if (_failure is not null || address <= _begin)
+            {
+                return;
             }
 
-            if (_failure is not null)
-            {
-                return false;
-            }
+            _files.Log.TruncateUntil(address);
+            Interlocked.Exchange(ref _begin, address);
+        }
 
-            await next.WaitAsync(cancellation);
+        _signal.Writer.TryWrite(true);
+    }
+
+    /// <summary>Runs the function while no other thread can close the log's files.</summary>
+    /// <param name="read">Gets the log and a number that changes whenever it is another log object.</param>
+    public T Read<T>(Func<FasterLog, int, T> read)
+    {
+        lock (_readGate)
+        {
+            return read(_files.Log, _generation);
         }
     }
 
-    /// <inheritdoc />
     public async ValueTask DisposeAsync()
     {
         await _stop.CancelAsync();
-        Wake();
-        await _committer;
-        Log.Dispose();
-        _device.Dispose();
-        _wake.Dispose();
+        _signal.Writer.TryComplete();
+        await _loop;
+        lock (_readGate)
+        {
+            _generation++;
+            _files.Dispose();
+        }
+
         _stop.Dispose();
     }
 
-    private static TaskCompletionSource NewSignal() => new(TaskCreationOptions.RunContinuationsAsynchronously);
-
     private async Task CommitLoopAsync()
     {
-        while (!_stop.IsCancellationRequested)
+        while (await _signal.Reader.WaitToReadAsync())
         {
-            await _wake.WaitAsync();
+            _signal.Reader.TryRead(out _);
+            await CommitAsync();
+        }
+
+        // Appends that came in before the end are still made durable.
+        await CommitAsync();
+        EndRound(Swap(out _), LocalSpanLog.Closed);
+    }
+
+    private async Task CommitAsync()
+    {
+        List<AppendOperation> operations = Swap(out long tail);
+        long started = _context.Time.GetTimestamp();
+        try
+        {
+            await _files.CommitAsync();
+        }
+        catch (Exception e) when (e is CommitFailureException or IOException or UnauthorizedAccessException or FasterException)
+        {
+            await RecoverAsync(operations, _files.LastError ?? e);
+            return;
+        }
+
+        SpanLogMetrics.Committed(_context.Time.GetElapsedTime(started).TotalSeconds);
+        Interlocked.Exchange(ref _durable, tail);
+        EndRound(operations, null);
+    }
+
+    private List<AppendOperation> Swap(out long tail)
+    {
+        lock (_gate)
+        {
+            List<AppendOperation> operations = _waiting;
+            _waiting = [];
+            tail = _files.Log.TailAddress;
+            return operations;
+        }
+    }
+
+    private void EndRound(List<AppendOperation> operations, AppendFailure? failure)
+    {
+        foreach (AppendOperation operation in operations)
+        {
+            operation.Complete(failure);
+        }
+
+        TaskCompletionSource progress;
+        lock (_gate)
+        {
+            progress = _progress;
+            _progress = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        }
+
+        progress.TrySetResult();
+    }
+
+    private async Task RecoverAsync(List<AppendOperation> operations, Exception error)
+    {
+        string reason = $"the span log cannot write to {_directory}: {error.Message}";
+        var failure = new AppendFailure(SpanLogMetrics.Io, AppendResult.Retry(reason, _context.Options.Local.RetryAfter));
+        _context.Logger.LogError(error, "{Reason}; appends are refused until it can", reason);
+        lock (_gate)
+        {
+            _failure = failure;
+            operations.AddRange(_waiting);
+            _waiting = [];
+        }
+
+        EndRound(operations, failure);
+        while (!_stop.IsCancellationRequested && !TryReopen(ref failure))
+        {
             try
             {
-                await Log.CommitAsync();
-                _failure = null;
+                await Task.Delay(_context.Options.Local.RetryAfter, _context.Time, _stop.Token);
             }
-            catch (Exception e) when (e is CommitFailureException or IOException or FasterException)
+            catch (OperationCanceledException)
             {
-                _failure = $"partition {Number} in {Directory} cannot be written: {e.Message}";
+                return;
+            }
+        }
+    }
+
+    private bool TryReopen(ref AppendFailure failure)
+    {
+        try
+        {
+            // One page, the least that a commit may write: the disk must be able to take it before callers are let in again.
+            string probe = System.IO.Path.Combine(_directory, "probe");
+            _context.Disk.ReplaceDurably(probe, new byte[1 << _layout.PageBits]);
+            File.Delete(probe);
+            lock (_readGate)
+            {
+                lock (_gate)
+                {
+                    _generation++;
+                    _files.Dispose();
+                    _files = PartitionFiles.Open(_context.Disk, _directory, _layout);
+                    Interlocked.Exchange(ref _begin, _files.Log.BeginAddress);
+                    _failure = null;
+                }
             }
 
-            Interlocked.Exchange(ref _committed, NewSignal()).TrySetResult();
+            _context.Logger.LogInformation("The span log writes to {Directory} again", _directory);
+            return true;
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or FasterException)
+        {
+            failure = failure with { Result = AppendResult.Retry($"the span log cannot write to {_directory}: {e.Message}", failure.Result.RetryAfter) };
+            _failure = failure;
+            return false;
         }
     }
 }

@@ -1,41 +1,70 @@
 using System.Runtime.CompilerServices;
+using System.Threading.Channels;
 
 namespace Telemetry.SpanLog.Local;
 
-/// <summary>
-/// One member of a group. The local log lives in one process, so there is no rebalancing: the first member takes every free
-/// partition, and another takes over when a lane is disposed.
-/// </summary>
-internal sealed class LocalReader(LocalGroup group, IReadOnlyList<(string Topic, LocalPartition Partition)> partitions) : ISpanLogReader
+/// <summary>One member of a group of the local log.</summary>
+internal sealed class LocalReader(LocalGroup group, IReadOnlyList<LocalPartition> partitions) : ISpanLogReader
 {
-    private readonly CancellationTokenSource _closed = new();
+    private readonly HashSet<LocalPartition> _partitions = [.. partitions];
+    private readonly Channel<LocalLane> _lanes = Channel.CreateUnbounded<LocalLane>();
+    private int _state;
+
+    /// <summary>Whether this member wants the partition.</summary>
+    public bool Reads(LocalPartition partition) => _partitions.Contains(partition);
+
+    /// <summary>Puts a lane up for the caller.</summary>
+    public void Offer(LocalLane lane) => _lanes.Writer.TryWrite(lane);
 
     /// <inheritdoc />
     public async IAsyncEnumerable<ISpanLogLane> LanesAsync([EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, _closed.Token);
-        while (!stop.IsCancellationRequested)
+        if (Interlocked.CompareExchange(ref _state, 1, 0) == 0)
         {
-            Task released = group.Released;
-            foreach ((string topic, LocalPartition partition) in partitions)
-            {
-                if (group.TryHold(partition))
-                {
-                    yield return new LocalLane(topic, partition, group, _closed.Token);
-                }
-            }
+            group.Join(this);
+        }
 
-            try
+        ObjectDisposedException.ThrowIf(Volatile.Read(ref _state) == 2, this);
+        while (await WaitAsync(cancellationToken))
+        {
+            while (_lanes.Reader.TryRead(out LocalLane? lane))
             {
-                await released.WaitAsync(stop.Token);
-            }
-            catch (OperationCanceledException)
-            {
-                yield break;
+                if (lane.Revoked.IsCancellationRequested)
+                {
+                    await lane.DisposeAsync();
+                    continue;
+                }
+
+                yield return lane;
             }
         }
     }
 
     /// <inheritdoc />
-    public async ValueTask DisposeAsync() => await _closed.CancelAsync();
+    public async ValueTask DisposeAsync()
+    {
+        if (Interlocked.Exchange(ref _state, 2) == 2)
+        {
+            return;
+        }
+
+        group.Leave(this);
+        _lanes.Writer.TryComplete();
+        while (_lanes.Reader.TryRead(out LocalLane? lane))
+        {
+            await lane.DisposeAsync();
+        }
+    }
+
+    private async ValueTask<bool> WaitAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await _lanes.Reader.WaitToReadAsync(cancellationToken);
+        }
+        catch (OperationCanceledException)
+        {
+            return false;
+        }
+    }
 }
