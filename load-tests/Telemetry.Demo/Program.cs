@@ -1,0 +1,45 @@
+using System.CommandLine;
+
+namespace Telemetry.Demo;
+
+internal static class Program
+{
+    private static async Task<int> Main(string[] args)
+    {
+        var otlp = new Option<Uri>("--otlp") { Description = "Collector", DefaultValueFactory = _ => new Uri("http://127.0.0.1:4317") };
+        var protocol = new Option<string>("--protocol") { Description = "grpc or http", DefaultValueFactory = _ => "grpc" };
+        protocol.AcceptOnlyFromAmong("grpc", "http");
+        var clickHouse = new Option<Uri>("--clickhouse") { Description = "ClickHouse HTTP interface; CLICKHOUSE_USER and CLICKHOUSE_PASSWORD from the environment", DefaultValueFactory = _ => new Uri("http://127.0.0.1:8123") };
+        var conversations = new Option<int>("--conversations") { Description = "How many conversations of one to three calls", DefaultValueFactory = _ => 240 };
+        var parallel = new Option<int>("--parallel") { Description = "Conversations at a time", DefaultValueFactory = _ => 8 };
+        var seed = new Option<int>("--seed") { Description = "Same seed, same traffic", DefaultValueFactory = _ => 1 };
+        var keep = new Option<bool>("--keep") { Description = "Go on with a trickle of traffic until Ctrl-C" };
+        var json = new Option<bool>("--json") { Description = "For machines" };
+        var run = new Command("run", "Sends LLM traffic of a demo shop and compares what arrives in ClickHouse with the provider's ledger.")
+        {
+            otlp, protocol, clickHouse, conversations, parallel, seed, keep, json,
+        };
+        run.SetAction(async (result, cancellation) =>
+        {
+            var settings = new DemoSettings(
+                result.GetRequiredValue(otlp), result.GetValue(protocol) == "http", result.GetRequiredValue(clickHouse), result.GetValue(conversations),
+                result.GetValue(parallel), result.GetValue(seed), result.GetValue(keep), result.GetValue(json));
+            try
+            {
+                return await new DemoRun(settings, TimeProvider.System).RunAsync(cancellation);
+            }
+            catch (OperationCanceledException)
+            {
+                return 0;
+            }
+            catch (HttpRequestException e)
+            {
+                await Console.Error.WriteLineAsync(e.Message);
+                return 1;
+            }
+        });
+        var root = new RootCommand("Demo traffic. Exit codes: 0 the ledger agrees or stopped by Ctrl-C, 1 something could not be reached, 3 the ledger disagrees.");
+        root.Subcommands.Add(run);
+        return await root.Parse(args).InvokeAsync();
+    }
+}
