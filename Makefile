@@ -13,10 +13,14 @@ install: ## Installs what is missing: librdkafka1, the npm packages, the NuGet p
 build: install ## Builds everything in Release
 	@dotnet build Telemetry.sln --configuration Release --nologo --verbosity quiet
 
-up: build ## Starts AllInOne alone, data under $(DATA)
+up: install ## Starts AllInOne alone, data under $(DATA)
+	@dotnet build services/Telemetry.AllInOne --configuration Release --nologo --verbosity quiet
 	@scripts/up.sh "$(DATA)"
 
-demo: build ## Starts AllInOne with demo traffic, prints what it cost, stays up until Ctrl-C
+demo: install ## Starts AllInOne with demo traffic, prints what it cost, stays up until Ctrl-C
+	@echo "Building ..."
+	@dotnet build services/Telemetry.AllInOne --configuration Release --nologo --verbosity quiet
+	@dotnet build load-tests/Telemetry.Demo --configuration Release --nologo --verbosity quiet
 	@scripts/demo.sh "$(DATA)"
 
 test: ## Runs every test

@@ -20,7 +20,7 @@ stop() {
 trap stop EXIT
 trap 'exit 0' INT TERM
 
-address() { sed -n "s/^ *$1 *//p" "$banner" | head -1; }
+address() { awk -v name="$1" '$1 == name { print $2; exit }' "$banner"; }
 for _ in $(seq 1 300); do
   if ! kill -0 "$pipeline" 2>/dev/null; then
     echo "Telemetry did not start:" >&2

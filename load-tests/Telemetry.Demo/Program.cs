@@ -6,10 +6,10 @@ internal static class Program
 {
     private static async Task<int> Main(string[] args)
     {
-        var otlp = new Option<Uri>("--otlp") { Description = "Collector", DefaultValueFactory = _ => new Uri("http://127.0.0.1:4317") };
+        Option<Uri> otlp = Url("--otlp", "Collector", "http://127.0.0.1:4317");
         var protocol = new Option<string>("--protocol") { Description = "grpc or http", DefaultValueFactory = _ => "grpc" };
         protocol.AcceptOnlyFromAmong("grpc", "http");
-        var clickHouse = new Option<Uri>("--clickhouse") { Description = "ClickHouse HTTP interface; CLICKHOUSE_USER and CLICKHOUSE_PASSWORD from the environment", DefaultValueFactory = _ => new Uri("http://127.0.0.1:8123") };
+        Option<Uri> clickHouse = Url("--clickhouse", "ClickHouse HTTP interface; CLICKHOUSE_USER and CLICKHOUSE_PASSWORD from the environment", "http://127.0.0.1:8123");
         var conversations = new Option<int>("--conversations") { Description = "How many conversations of one to three calls", DefaultValueFactory = _ => 240 };
         var parallel = new Option<int>("--parallel") { Description = "Conversations at a time", DefaultValueFactory = _ => 8 };
         var seed = new Option<int>("--seed") { Description = "Same seed, same traffic", DefaultValueFactory = _ => 1 };
@@ -42,4 +42,21 @@ internal static class Program
         root.Subcommands.Add(run);
         return await root.Parse(args).InvokeAsync();
     }
+
+    private static Option<Uri> Url(string name, string description, string value) => new(name)
+    {
+        Description = description,
+        DefaultValueFactory = _ => new Uri(value),
+        CustomParser = result =>
+        {
+            string text = result.Tokens[0].Value;
+            if (Uri.TryCreate(text, UriKind.Absolute, out Uri? url) && url.Scheme is "http" or "https")
+            {
+                return url;
+            }
+
+            result.AddError($"{name} is \"{text}\"; allowed: an http or https URL");
+            return null;
+        },
+    };
 }
