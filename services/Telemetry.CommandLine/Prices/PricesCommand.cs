@@ -100,14 +100,14 @@ internal static class PricesCommand
         {
             output.WriteLine(JsonSerializer.Serialize(new
             {
-                price_id = entry.PriceId(set),
+                price_id = set.Id,
                 usd_per_million_tokens = set.UsdPerMillion.ToDictionary(p => p.Key.ToString(), p => p.Value.Base),
                 usd_per_request = set.UsdPerRequest,
             }));
             return 0;
         }
 
-        output.WriteLine(entry.PriceId(set));
+        output.WriteLine(set.Id);
         foreach ((TokenKind kind, TieredPrice price) in set.UsdPerMillion)
         {
             string steps = string.Concat(price.Steps.Select(s => $", over {s.AboveInputTokens} input tokens {s.Price}"));
