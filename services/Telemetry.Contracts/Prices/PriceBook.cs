@@ -60,7 +60,13 @@ public sealed class PriceBook
             return PricedCall.Unknown(CostReasons.UnknownModel);
         }
 
+        // A reseller's list price may be its source's; its service tiers are its own.
         string tier = Tier(provider, query.ServiceTier);
+        if (tier != ServiceTiers.Standard && model.Provider != provider.Id)
+        {
+            return PricedCall.Unknown(CostReasons.UnknownServiceTier);
+        }
+
         if (model.At(query.At, tier) is { } set)
         {
             return PriceCalculator.Price(set, query);

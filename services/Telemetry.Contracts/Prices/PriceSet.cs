@@ -7,7 +7,7 @@ public sealed class PriceSet
     private readonly TieredPrice?[] _byKind = new TieredPrice?[Kinds];
     private readonly IReadOnlyDictionary<TokenKind, TieredPrice> _usdPerMillion = new Dictionary<TokenKind, TieredPrice>();
 
-    /// <summary>Stable id: provider/model@first-day, with the hours (<c>T0030</c>) where they are bounded and the service tier (<c>#flex</c>) where it is not the standard one.</summary>
+    /// <summary>Stable id: provider/model@first-day, with the days of the week (<c>-saturday</c>) and hours (<c>T0030</c>) where they are bounded and the service tier (<c>#flex</c>) where it is not the standard one.</summary>
     public required string Id { get; init; }
 
     /// <summary>Service tier, in lower case.</summary>
@@ -15,6 +15,9 @@ public sealed class PriceSet
 
     /// <summary>First day (UTC) on which they hold; null when they held from the beginning.</summary>
     public DateOnly? From { get; init; }
+
+    /// <summary>Days of the week (UTC) on which they hold; empty for all.</summary>
+    public IReadOnlyList<DayOfWeek> Days { get; init; } = [];
 
     /// <summary>Time of day (UTC) from which they hold; null for all day. May lie behind <see cref="DayEnd"/>: then they hold over midnight.</summary>
     public TimeOnly? DayStart { get; init; }
@@ -59,6 +62,11 @@ public sealed class PriceSet
     {
         DateTime utc = at.UtcDateTime;
         if (From is { } from && DateOnly.FromDateTime(utc) < from)
+        {
+            return false;
+        }
+
+        if (Days.Count > 0 && !Days.Contains(utc.DayOfWeek))
         {
             return false;
         }

@@ -8,7 +8,7 @@ internal static class PriceSetReader
 {
     public static PriceSet Read(PriceJson set, string model)
     {
-        if (!set.IsObjectOf("from", "day_start_utc", "day_end_utc", "tier", "usd_per_million_tokens", "usd_per_request", "usd_per_web_search", "usd_per_other", "source"))
+        if (!set.IsObjectOf("from", "days_utc", "day_start_utc", "day_end_utc", "tier", "usd_per_million_tokens", "usd_per_request", "usd_per_web_search", "usd_per_other", "source"))
         {
             return new PriceSet { Id = set.Path, UsdPerMillion = new Dictionary<TokenKind, TieredPrice>() };
         }
@@ -21,12 +21,14 @@ internal static class PriceSetReader
             set.Error("\"day_start_utc\" and \"day_end_utc\" are given together and differ");
         }
 
+        DayOfWeek[] days = ReadDays(set.Member("days_utc"));
         string tier = ServiceTiers.Normalize(set.Member("tier")?.Text());
         return new PriceSet
         {
-            Id = Id(model, from, start, tier),
+            Id = Id(model, from, days, start, tier),
             Tier = tier,
             From = from,
+            Days = days,
             DayStart = start,
             DayEnd = end,
             UsdPerMillion = ReadKinds(set.Required("usd_per_million_tokens")),
@@ -37,11 +39,31 @@ internal static class PriceSetReader
         };
     }
 
-    private static string Id(string model, DateOnly? from, TimeOnly? start, string tier)
+    private static DayOfWeek[] ReadDays(PriceJson? days)
+    {
+        var read = new List<DayOfWeek>();
+        foreach (PriceJson item in days?.Items() ?? [])
+        {
+            string name = item.Text();
+            if (name.All(char.IsAsciiLetter) && Enum.TryParse(name, ignoreCase: true, out DayOfWeek day) && !read.Contains(day))
+            {
+                read.Add(day);
+            }
+            else
+            {
+                item.Error($"a day of the week, each once, is expected: {string.Join(", ", Enum.GetNames<DayOfWeek>()).ToLowerInvariant()}");
+            }
+        }
+
+        return [.. read];
+    }
+
+    private static string Id(string model, DateOnly? from, DayOfWeek[] days, TimeOnly? start, string tier)
     {
         string day = from?.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture) ?? "start";
         string hours = start is { } time ? $"T{time.ToString("HHmm", CultureInfo.InvariantCulture)}" : "";
-        return $"{model}@{day}{hours}{(tier == ServiceTiers.Standard ? "" : $"#{tier}")}";
+        string weekdays = string.Concat(days.Select(d => "-" + d.ToString().ToLowerInvariant()));
+        return $"{model}@{day}{weekdays}{hours}{(tier == ServiceTiers.Standard ? "" : $"#{tier}")}";
     }
 
     private static Dictionary<TokenKind, TieredPrice> ReadKinds(PriceJson? kinds)
