@@ -1,3 +1,6 @@
+using System.Globalization;
+using System.Text;
+
 namespace Telemetry.Processor.Price;
 
 /// <summary>The files of a price book on disk, in the order in which they are laid over one another.</summary>
@@ -7,7 +10,28 @@ internal static class PriceFiles
 
     /// <summary>The files of the directory by name, then the override file, or the override directory's files by name.</summary>
     /// <exception cref="IOException">The directory or the override is not there, or cannot be read; the message names the path.</exception>
-    public static IReadOnlyList<(string FileName, ReadOnlyMemory<byte> Json)> Read(string directory, string? overridePath)
+    public static IReadOnlyList<(string FileName, ReadOnlyMemory<byte> Json)> Read(string directory, string? overridePath) =>
+        [.. Paths(directory, overridePath).Select(path => (path, (ReadOnlyMemory<byte>)File.ReadAllBytes(path)))];
+
+    /// <summary>A text that changes when a file comes, goes or is written, without reading any.</summary>
+    /// <exception cref="IOException">The directory or the override is not there.</exception>
+    public static string Stamp(string directory, string? overridePath)
+    {
+        var stamp = new StringBuilder();
+        foreach (string path in Paths(directory, overridePath))
+        {
+            var file = new FileInfo(path);
+
+            // The target counts: a mounted configuration is a link that is pointed elsewhere.
+            FileSystemInfo target = file.ResolveLinkTarget(returnFinalTarget: true) ?? file;
+            long length = target is FileInfo { Exists: true } found ? found.Length : -1;
+            stamp.Append(CultureInfo.InvariantCulture, $"{path}|{target.FullName}|{length}|{target.LastWriteTimeUtc.Ticks}\n");
+        }
+
+        return stamp.ToString();
+    }
+
+    private static List<string> Paths(string directory, string? overridePath)
     {
         List<string> paths = InDirectory(directory);
         if (!string.IsNullOrEmpty(overridePath))
@@ -15,7 +39,7 @@ internal static class PriceFiles
             paths.AddRange(Directory.Exists(overridePath) ? InDirectory(overridePath) : [overridePath]);
         }
 
-        return [.. paths.Select(path => (path, (ReadOnlyMemory<byte>)File.ReadAllBytes(path)))];
+        return paths;
     }
 
     private static List<string> InDirectory(string directory)
