@@ -1,17 +1,16 @@
-using System.Collections.Concurrent;
-
 namespace Telemetry.Contracts.Prices;
 
 /// <summary>All known prices. Immutable and safe for many threads; a new book replaces an old one as a whole.</summary>
 public sealed class PriceBook
 {
-    /// <summary>Model names come from spans, which anyone may send: what is remembered of them is bounded.</summary>
-    private const int MostRemembered = 8192;
+    /// <summary>Model names come from spans, which anyone may send: what is remembered of them is bounded in number and in length.</summary>
+    internal const int MostRemembered = 8192;
 
-    private static readonly string[] StandardTiers = ["", "default", "standard", "auto", "on_demand"];
+    /// <summary>Longer names are no model's; the longest real ones are Bedrock ARNs.</summary>
+    internal const int LongestName = 512;
 
     private readonly Dictionary<string, ProviderPrices> _providers;
-    private readonly ConcurrentDictionary<(string Provider, string Requested, string Answered), ModelPrices?> _remembered = new();
+    private readonly RecentCache<(string Provider, string Requested, string Answered), ModelPrices?> _recent = new(MostRemembered);
 
     internal PriceBook(string version, IReadOnlyList<ProviderPrices> providers)
     {
@@ -27,13 +26,19 @@ public sealed class PriceBook
         }
     }
 
-    /// <summary>Identifies the content of the book; kept on every row that it priced.</summary>
+    /// <summary>Identifies the content of the book: equal files give equal versions; kept on every row that it priced.</summary>
     public string Version { get; }
 
     /// <summary>The providers, as parsed.</summary>
     public IReadOnlyList<ProviderPrices> Providers { get; }
 
-    /// <summary>Reads a book from the files of <c>schemas/prices</c>; a later file's provider replaces an earlier one's models of the same id.</summary>
+    /// <summary>How many lookups are remembered now.</summary>
+    internal int Remembered => _recent.Count;
+
+    /// <summary>
+    /// Reads a book from the files of <c>schemas/prices</c>, in the order given: a later file of the same provider is laid over the earlier one, its
+    /// models, names and aliases come first.
+    /// </summary>
     /// <exception cref="PriceBookException">With every error of every file.</exception>
     public static PriceBook Parse(IReadOnlyList<(string FileName, ReadOnlyMemory<byte> Json)> files) => PriceBookParser.Parse(files);
 
@@ -45,7 +50,7 @@ public sealed class PriceBook
             return PricedCall.Unknown(query.Usage.Input is null && query.Usage.Output is null ? CostReasons.NoUsage : CostReasons.NoProvider);
         }
 
-        if (!_providers.ContainsKey(query.Provider))
+        if (!_providers.TryGetValue(query.Provider, out ProviderPrices? provider))
         {
             return PricedCall.Unknown(CostReasons.UnknownProvider);
         }
@@ -55,80 +60,102 @@ public sealed class PriceBook
             return PricedCall.Unknown(CostReasons.UnknownModel);
         }
 
-        if (model.At(query.At) is not { } set)
+        // A reseller's list price may be its source's; its service tiers are its own.
+        string tier = Tier(provider, query.ServiceTier);
+        if (tier != ServiceTiers.Standard && model.Provider != provider.Id)
         {
-            return PricedCall.Unknown(CostReasons.NoPriceAtThatTime);
+            return PricedCall.Unknown(CostReasons.UnknownServiceTier);
         }
 
-        return StandardTiers.Contains(query.ServiceTier ?? "")
-            ? PriceCalculator.Price(model, set, query)
-            : PricedCall.Unknown(CostReasons.UnknownServiceTier, model.PriceId(set));
+        if (model.At(query.At, tier) is { } set)
+        {
+            return PriceCalculator.Price(set, query);
+        }
+
+        return PricedCall.Unknown(model.HasTier(tier) ? CostReasons.NoPriceAtThatTime : CostReasons.UnknownServiceTier);
     }
 
-    /// <summary>The entry for a model of a provider: what answered, else what was asked for; null when neither is known.</summary>
+    /// <summary>
+    /// The entry for a call; null when the book has none. The answered model decides where it is known, also where it stands for a requested alias
+    /// or deployment. The requested one decides when nothing answered, when the provider's file says so, and when the answered id is only another
+    /// spelling of it; an answered id that is really unknown is never billed as the requested model.
+    /// </summary>
     public ModelPrices? Find(string provider, string? requested, string? answered)
     {
-        var key = (provider, requested ?? "", answered ?? "");
-        if (_remembered.TryGetValue(key, out ModelPrices? known))
-        {
-            return known;
-        }
-
-        ModelPrices? found = Search(provider, answered) ?? Search(provider, requested);
-        if (_remembered.Count >= MostRemembered)
-        {
-            _remembered.Clear();
-        }
-
-        _remembered[key] = found;
-        return found;
-    }
-
-    private ModelPrices? Search(string providerName, string? model)
-    {
-        if (string.IsNullOrEmpty(model) || !_providers.TryGetValue(providerName, out ProviderPrices? provider))
+        ArgumentNullException.ThrowIfNull(provider);
+        if (provider.Length > LongestName || requested?.Length > LongestName || answered?.Length > LongestName || !_providers.TryGetValue(provider, out ProviderPrices? known))
         {
             return null;
         }
 
-        string id = model.ToLowerInvariant();
-        (ModelPrices? best, int score) = Best(provider, id);
-        foreach (string fallback in provider.Fallbacks)
+        var key = (provider, requested ?? "", answered ?? "");
+        if (!_recent.TryGet(key, out ModelPrices? found))
         {
-            if (_providers.TryGetValue(fallback, out ProviderPrices? other))
-            {
-                (ModelPrices? candidate, int candidateScore) = Best(other, id);
-                if (candidateScore > score)
-                {
-                    (best, score) = (candidate, candidateScore);
-                }
-            }
+            found = Resolve(known, Clean(requested), Clean(answered));
+            _recent.Add(key, found);
         }
 
-        return best;
+        return found;
     }
 
-    private static (ModelPrices? Model, int Score) Best(ProviderPrices provider, string id)
+    private static string Tier(ProviderPrices provider, string? reported)
     {
-        ModelPrices? best = null;
-        int bestScore = 0;
-        foreach (ModelPrices model in provider.Models)
+        string tier = ServiceTiers.Normalize(reported);
+        return provider.ServiceTierNames.TryGetValue(tier, out string? meaning) ? meaning : tier;
+    }
+
+    private static string Clean(string? model) => model?.Trim().ToLowerInvariant() ?? "";
+
+    private ModelPrices? Resolve(ProviderPrices provider, string requested, string answered)
+    {
+        if (answered.Length == 0)
         {
-            int score = model.Match.Score(id);
-            if (score > bestScore)
-            {
-                (best, bestScore) = (model, score);
-            }
+            return Search(provider, requested);
         }
 
-        return (best, bestScore);
-    }
-}
+        if (provider.RequestedDecides && requested.Length > 0)
+        {
+            return Search(provider, requested);
+        }
 
-/// <summary>A price file is wrong; every error is listed with its file and place.</summary>
-public sealed class PriceBookException(IReadOnlyList<string> errors)
-    : Exception("The price book is not valid:" + Environment.NewLine + string.Join(Environment.NewLine, errors.Select(e => "  " + e)))
-{
-    /// <summary>One line for each error.</summary>
-    public IReadOnlyList<string> Errors { get; } = errors;
+        return Search(provider, answered) ?? (ModelNames.AreSame(requested, answered) ? Search(provider, requested) : null);
+    }
+
+    private ModelPrices? Search(ProviderPrices provider, string id)
+    {
+        if (id.Length == 0)
+        {
+            return null;
+        }
+
+        if (provider.Aliases.TryGetValue(id, out string? meaning))
+        {
+            id = Clean(meaning);
+        }
+
+        string? bare = ModelNames.WithoutPath(id, name => _providers.TryGetValue(name, out ProviderPrices? other) && other == provider);
+        return SearchSpelling(provider, id) ?? (bare is null ? null : SearchSpelling(provider, bare));
+    }
+
+    private ModelPrices? SearchSpelling(ProviderPrices provider, string id)
+    {
+        if (SearchOwnThenFallbacks(provider, id, 1) is { } found)
+        {
+            return found;
+        }
+
+        // A snapshot whose day the book does not list costs what its model costs; only an id that is listed as it stands counts here.
+        return ModelNames.WithoutDate(id) is { } undated ? SearchOwnThenFallbacks(provider, undated, ModelMatch.EqualScore) : null;
+    }
+
+    private ModelPrices? SearchOwnThenFallbacks(ProviderPrices provider, string id, int leastScore)
+    {
+        ModelPrices? found = provider.Best(id, leastScore);
+        for (int i = 0; found is null && i < provider.Fallbacks.Count; i++)
+        {
+            found = _providers.TryGetValue(provider.Fallbacks[i], out ProviderPrices? other) ? other.Best(id, leastScore) : null;
+        }
+
+        return found;
+    }
 }

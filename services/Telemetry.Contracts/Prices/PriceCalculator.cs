@@ -4,8 +4,9 @@ namespace Telemetry.Contracts.Prices;
 
 /// <summary>Multiplies tokens with prices, decimal all the way.</summary>
 /// <remarks>
-/// A kind of token without a price of its own is charged at its parent's price. Each part is rounded half to even at 12 decimals, the
-/// scale of the column; the total is the sum of the rounded parts.
+/// A kind of token without a price of its own is charged at its parent's price. Each product is exact before it is rounded, half to even, at 12
+/// decimals, the scale of the column; the total is the sum of the rounded amounts, so that the parts add up and a total is at most half a
+/// picodollar a kind of token away from the unrounded one.
 /// </remarks>
 internal static class PriceCalculator
 {
@@ -13,52 +14,31 @@ internal static class PriceCalculator
     private const decimal Million = 1_000_000m;
 
     /// <summary>Decimal(18, 12) has six digits before the point.</summary>
-    private const decimal Largest = 999_999m;
+    private const decimal Limit = 1_000_000m;
 
-    public static PricedCall Price(ModelPrices model, PriceSet set, in PriceQuery query)
+    public static PricedCall Price(PriceSet set, in PriceQuery query)
     {
-        string id = model.PriceId(set);
-        TokenUsage usage = query.Usage;
-        if (usage.Input is null && usage.Output is null)
+        string reason = Objection(set, query.Usage, query.WebSearches);
+        if (reason.Length > 0)
         {
-            return PricedCall.Unknown(CostReasons.NoUsage, id);
+            return PricedCall.Unknown(reason, set.Id);
         }
 
-        if (!IsConsistent(usage))
+        var sum = new CostSum(set, query.Usage.Input ?? 0);
+        var split = new TokenSplit(query.Usage, set);
+        decimal input = sum.Add(TokenKind.Input, split.Input) + sum.Add(TokenKind.AudioInput, split.AudioInput) + sum.Add(TokenKind.ImageInput, split.ImageInput);
+        decimal cacheRead = sum.Add(TokenKind.CacheRead, split.CacheRead) + sum.Add(TokenKind.AudioCacheRead, split.AudioCacheRead)
+            + sum.Add(TokenKind.ImageCacheRead, split.ImageCacheRead);
+        decimal cacheWrite = sum.Add(TokenKind.CacheWrite, split.CacheWrite) + sum.Add(TokenKind.CacheWriteOneHour, split.CacheWriteOneHour);
+        decimal output = sum.Add(TokenKind.Output, split.Output) + sum.Add(TokenKind.Reasoning, split.Reasoning)
+            + sum.Add(TokenKind.AudioOutput, split.AudioOutput) + sum.Add(TokenKind.ImageOutput, split.ImageOutput);
+        decimal other = sum.AddFee(set.UsdPerRequest, 1) + sum.AddFee(set.UsdPerWebSearch, query.WebSearches ?? 0);
+        return sum.Reason.Length > 0 ? PricedCall.Unknown(sum.Reason, set.Id) : new PricedCall
         {
-            return PricedCall.Unknown(CostReasons.InconsistentUsage, id);
-        }
-
-        try
-        {
-            return Multiply(id, set, query, new TokenSplit(usage, set));
-        }
-        catch (OverflowException)
-        {
-            return PricedCall.Unknown(CostReasons.OutOfRange, id);
-        }
-    }
-
-    private static PricedCall Multiply(string id, PriceSet set, in PriceQuery query, in TokenSplit split)
-    {
-        long all = query.Usage.Input ?? 0;
-        if (!TryCost(set, all, out decimal input, (TokenKind.Input, split.Input), (TokenKind.AudioInput, split.AudioInput), (TokenKind.ImageInput, split.ImageInput))
-            || !TryCost(set, all, out decimal cacheRead, (TokenKind.CacheRead, split.CacheRead))
-            || !TryCost(set, all, out decimal cacheWrite, (TokenKind.CacheWrite, split.CacheWrite), (TokenKind.CacheWriteOneHour, split.CacheWriteOneHour))
-            || !TryCost(
-                set, all, out decimal output, (TokenKind.Output, split.Output), (TokenKind.Reasoning, split.Reasoning), (TokenKind.AudioOutput, split.AudioOutput), (TokenKind.ImageOutput, split.ImageOutput)))
-        {
-            return PricedCall.Unknown(CostReasons.UnpricedUsage, id);
-        }
-
-        decimal other = Math.Round(set.UsdPerRequest ?? 0, Scale);
-        decimal total = input + cacheRead + cacheWrite + output + other;
-        return total > Largest ? PricedCall.Unknown(CostReasons.OutOfRange, id) : new PricedCall
-        {
-            CostUsd = total,
+            CostUsd = sum.Total,
             CostReason = "",
-            PriceId = id,
-            Basis = Basis(set, query),
+            PriceId = set.Id,
+            Basis = Basis(set, query, split),
             InputCostUsd = input,
             CacheReadCostUsd = cacheRead,
             CacheWriteCostUsd = cacheWrite,
@@ -67,54 +47,80 @@ internal static class PriceCalculator
         };
     }
 
-    private static bool TryCost(PriceSet set, long inputTokens, out decimal cost, params ReadOnlySpan<(TokenKind Kind, long Tokens)> amounts)
+    private static string Objection(PriceSet set, in TokenUsage usage, long? webSearches)
     {
-        cost = 0;
-        foreach ((TokenKind kind, long tokens) in amounts)
+        if (usage.Input is null && usage.Output is null)
         {
-            if (tokens == 0)
-            {
-                continue;
-            }
-
-            if (!set.UsdPerMillion.TryGetValue(kind, out TieredPrice? price))
-            {
-                return false;
-            }
-
-            cost += Math.Round(tokens * price.For(inputTokens) / Million, Scale, MidpointRounding.ToEven);
+            return CostReasons.NoUsage;
         }
 
-        return true;
+        if (!UsageCheck.IsConsistent(usage) || webSearches < 0)
+        {
+            return CostReasons.InconsistentUsage;
+        }
+
+        if ((usage.Input is null && IsCharged(set, TokenKind.Input)) || (usage.Output is null && IsCharged(set, TokenKind.Output)))
+        {
+            return CostReasons.IncompleteUsage;
+        }
+
+        // One-hour writes cost more than the five-minute price that would be their parent's.
+        bool hourUnpriced = usage.CacheWriteOneHour > 0 && set.PriceOf(TokenKind.CacheWrite) is not null && set.PriceOf(TokenKind.CacheWriteOneHour) is null;
+        return hourUnpriced || !set.PricesTokens ? CostReasons.UnpricedUsage : "";
     }
 
-    private static string Basis(PriceSet set, in PriceQuery query)
+    private static bool IsCharged(PriceSet set, TokenKind kind) => set.PriceOf(kind) is { } price && !price.IsFree;
+
+    private static string Basis(PriceSet set, in PriceQuery query, in TokenSplit split)
     {
         if (query.TokensEstimated)
         {
             return CostBases.EstimatedTokens;
         }
 
-        bool cachedShareUnknown = query.Usage.CacheRead is null && query.Usage.Input > 0 && set.UsdPerMillion.ContainsKey(TokenKind.CacheRead);
-        return cachedShareUnknown ? CostBases.UpperBound : CostBases.Exact;
+        bool shareUnknown = query.Usage.CacheRead is null && query.Usage.Input > 0 && set.PriceOf(TokenKind.CacheRead) is not null;
+        bool mediumShareUnknown = (split.CacheRead > 0 || split.AudioCacheRead > 0 || split.ImageCacheRead > 0) && (split.AudioInput > 0 || split.ImageInput > 0);
+        return shareUnknown || mediumShareUnknown ? CostBases.UpperBound : CostBases.Exact;
     }
 
-    private static bool IsConsistent(in TokenUsage usage)
+    /// <summary>Adds up amounts until one cannot be priced; then <see cref="Reason"/> says why.</summary>
+    private struct CostSum(PriceSet set, long inputTokens)
     {
-        long input = usage.Input ?? 0;
-        long output = usage.Output ?? 0;
-        return input >= 0 && output >= 0
-            && AreParts(input, usage.CacheRead, usage.CacheWrite)
-            && AreParts(usage.CacheWrite ?? 0, usage.CacheWriteOneHour, null)
-            && AreParts(input, usage.AudioInput, usage.ImageInput)
-            && AreParts(output, usage.Reasoning, null)
-            && AreParts(output, usage.AudioOutput, usage.ImageOutput);
-    }
+        public decimal Total { get; private set; }
 
-    private static bool AreParts(long whole, long? first, long? second)
-    {
-        long a = first ?? 0;
-        long b = second ?? 0;
-        return a >= 0 && b >= 0 && a <= whole && b <= whole - a;
+        public string Reason { get; private set; } = "";
+
+        public decimal Add(TokenKind kind, long tokens)
+        {
+            if (tokens == 0)
+            {
+                return 0;
+            }
+
+            if (set.PriceOf(kind) is { } price)
+            {
+                return AddCost(price.For(inputTokens), tokens, Million);
+            }
+
+            Reason = CostReasons.UnpricedUsage;
+            return 0;
+        }
+
+        public decimal AddFee(decimal? fee, long count) => fee is { } usd && count > 0 ? AddCost(usd, count, 1) : 0;
+
+        private decimal AddCost(decimal price, long count, decimal per)
+        {
+            // Compared before it is multiplied: nothing overflows, and a product below the limit has few enough digits to be exact.
+            if (price > 0 && count >= Limit * per / price)
+            {
+                Reason = CostReasons.OutOfRange;
+                return 0;
+            }
+
+            decimal cost = Math.Round(price * count / per, Scale, MidpointRounding.ToEven);
+            Total += cost;
+            Reason = Total < Limit ? Reason : CostReasons.OutOfRange;
+            return cost;
+        }
     }
 }

@@ -22,8 +22,13 @@ public static class PriceKinds
         ["citation"] = TokenKind.Citation,
     };
 
+    private static readonly Dictionary<TokenKind, string> Names = ByName.ToDictionary(p => p.Value, p => p.Key);
+
     /// <summary>All names, for error texts.</summary>
     public static string All => string.Join(", ", ByName.Keys);
+
+    /// <summary>The name of a kind.</summary>
+    public static string Name(TokenKind kind) => Names[kind];
 
     /// <summary>The kind of that name.</summary>
     public static bool TryParse(string name, out TokenKind kind) => ByName.TryGetValue(name, out kind);

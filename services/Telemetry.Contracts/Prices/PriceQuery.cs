@@ -20,8 +20,11 @@ public readonly record struct PriceQuery
     /// <summary>What was used.</summary>
     public TokenUsage Usage { get; init; }
 
-    /// <summary>The provider's service tier when known: flex, priority, batch, default.</summary>
+    /// <summary>The service tier that answered, when known, in the provider's words: default, flex, priority, batch. Null or empty means the standard one.</summary>
     public string? ServiceTier { get; init; }
+
+    /// <summary>Web searches that the provider ran for the call and charges for; null when not reported, which bills none.</summary>
+    public long? WebSearches { get; init; }
 
     /// <summary>Whether the tokens were counted by us rather than reported.</summary>
     public bool TokensEstimated { get; init; }

@@ -9,13 +9,13 @@ public readonly record struct PricedCall
     /// <summary>Why the cost is unknown, one of <see cref="CostReasons"/>; empty when it is known.</summary>
     public string CostReason { get; init; }
 
-    /// <summary>Stable id of the price that was used: provider/model@effective-date; empty when none was found.</summary>
+    /// <summary>Stable id of the price that was used: provider/model@effective-date, with <c>#tier</c> for another than the standard service tier; empty when none was found.</summary>
     public string PriceId { get; init; }
 
     /// <summary>How sure the cost is, one of <see cref="CostBases"/>; empty when it is unknown.</summary>
     public string Basis { get; init; }
 
-    /// <summary>Input that was neither read from nor written to a cache.</summary>
+    /// <summary>Input that was neither read from nor written to a cache, audio and images included.</summary>
     public decimal InputCostUsd { get; init; }
 
     /// <summary>Cache reads.</summary>
@@ -27,52 +27,8 @@ public readonly record struct PricedCall
     /// <summary>Output, reasoning included.</summary>
     public decimal OutputCostUsd { get; init; }
 
-    /// <summary>Fees a request.</summary>
+    /// <summary>Fees for the request and for web searches.</summary>
     public decimal OtherCostUsd { get; init; }
 
     internal static PricedCall Unknown(string reason, string priceId = "") => new() { CostReason = reason, PriceId = priceId, Basis = "" };
-}
-
-/// <summary>Why a cost is unknown.</summary>
-public static class CostReasons
-{
-    /// <summary>The span names no provider.</summary>
-    public const string NoProvider = "no_provider";
-
-    /// <summary>The book has no such provider.</summary>
-    public const string UnknownProvider = "unknown_provider";
-
-    /// <summary>The book has no such model at this provider.</summary>
-    public const string UnknownModel = "unknown_model";
-
-    /// <summary>The model was not priced yet when the call ran, as far as the book knows.</summary>
-    public const string NoPriceAtThatTime = "no_price_at_that_time";
-
-    /// <summary>The model is known, but not for this kind of token.</summary>
-    public const string UnpricedUsage = "unpriced_usage";
-
-    /// <summary>The book has no prices for this service tier.</summary>
-    public const string UnknownServiceTier = "unknown_service_tier";
-
-    /// <summary>Nobody reported tokens.</summary>
-    public const string NoUsage = "no_usage";
-
-    /// <summary>A count is negative, or a part is larger than its whole.</summary>
-    public const string InconsistentUsage = "inconsistent_usage";
-
-    /// <summary>The cost does not fit the column; the counts cannot be right.</summary>
-    public const string OutOfRange = "out_of_range";
-}
-
-/// <summary>How sure a known cost is.</summary>
-public static class CostBases
-{
-    /// <summary>From reported counts of everything that is priced apart.</summary>
-    public const string Exact = "exact";
-
-    /// <summary>The cached share is not reported and would have been cheaper: the true cost is at most this.</summary>
-    public const string UpperBound = "upper_bound";
-
-    /// <summary>The tokens were counted by us.</summary>
-    public const string EstimatedTokens = "estimated_tokens";
 }

@@ -8,6 +8,9 @@ namespace Telemetry.Contracts.Prices;
 /// <param name="Steps">Thresholds in ascending order: input tokens above which the price holds.</param>
 public sealed record TieredPrice(decimal Base, IReadOnlyList<(long AboveInputTokens, decimal Price)> Steps)
 {
+    /// <summary>Whether it is 0 at every length.</summary>
+    public bool IsFree => Base == 0 && Steps.All(s => s.Price == 0);
+
     /// <summary>The price for a call with that many input tokens.</summary>
     public decimal For(long inputTokens)
     {

@@ -1,0 +1,27 @@
+using System.CommandLine;
+using Telemetry.CommandLine.Prices;
+using Telemetry.Contracts.Prices;
+
+namespace Telemetry.CommandLine;
+
+/// <summary>The <c>telemetry</c> command: the explicit list of its commands, one file each.</summary>
+internal static class CommandLineApp
+{
+    /// <summary>Runs one command line and returns its exit code (<see cref="ExitCodes"/>).</summary>
+    public static async Task<int> RunAsync(string[] args, TextWriter output, TextWriter error, TimeProvider time)
+    {
+        var root = new RootCommand("Telemetry's command line. Exit codes: 0 done, 1 not done or not understood, 2 a file is missing or wrong.")
+        {
+            PricesCommand.Create(time),
+        };
+        try
+        {
+            return await root.Parse(args).InvokeAsync(new InvocationConfiguration { Output = output, Error = error, EnableDefaultExceptionHandler = false });
+        }
+        catch (Exception e) when (e is PriceBookException or InvalidDataException or IOException or UnauthorizedAccessException)
+        {
+            await error.WriteLineAsync(e.Message);
+            return ExitCodes.BadFile;
+        }
+    }
+}
