@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Runtime.InteropServices;
 
 namespace Telemetry.Demo;
 
@@ -19,14 +20,17 @@ internal static class Program
         {
             otlp, protocol, clickHouse, conversations, parallel, seed, keep, json,
         };
-        run.SetAction(async (result, cancellation) =>
+        using var stop = new CancellationTokenSource();
+        using PosixSignalRegistration term = PosixSignalRegistration.Create(PosixSignal.SIGTERM, context => Stop(context, stop));
+        using PosixSignalRegistration interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, context => Stop(context, stop));
+        run.SetAction(async (result, _) =>
         {
             var settings = new DemoSettings(
                 result.GetRequiredValue(otlp), result.GetValue(protocol) == "http", result.GetRequiredValue(clickHouse), result.GetValue(conversations),
                 result.GetValue(parallel), result.GetValue(seed), result.GetValue(keep), result.GetValue(json));
             try
             {
-                return await new DemoRun(settings, TimeProvider.System).RunAsync(cancellation);
+                return await new DemoRun(settings, TimeProvider.System).RunAsync(stop.Token);
             }
             catch (OperationCanceledException)
             {
@@ -40,7 +44,13 @@ internal static class Program
         });
         var root = new RootCommand("Demo traffic. Exit codes: 0 the ledger agrees or stopped by Ctrl-C, 1 something could not be reached, 3 the ledger disagrees.");
         root.Subcommands.Add(run);
-        return await root.Parse(args).InvokeAsync();
+        return await root.Parse(args).InvokeAsync(new InvocationConfiguration { ProcessTerminationTimeout = null });
+    }
+
+    private static void Stop(PosixSignalContext context, CancellationTokenSource stop)
+    {
+        context.Cancel = true;
+        stop.Cancel();
     }
 
     private static Option<Uri> Url(string name, string description, string value) => new(name)
