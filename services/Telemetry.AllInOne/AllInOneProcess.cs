@@ -83,15 +83,9 @@ internal sealed class AllInOneProcess
 
     private Task WriteBanner(EmbeddedClickHouse engine, CollectorServer collector, OperationsServer health)
     {
-        _banner.AddRange(
-        [
+        _banner.AddRange(Banner.Lines(
             "Telemetry is running:",
-            $"  OTLP/gRPC    {collector.GrpcUrl}",
-            $"  OTLP/HTTP    {collector.HttpUrl}",
-            $"  ClickHouse   {engine.Url}",
-            $"  Health       {health.Url}",
-            $"  ready        process {Environment.ProcessId}",
-        ]);
+            ("OTLP/gRPC", collector.GrpcUrl), ("OTLP/HTTP", collector.HttpUrl), ("ClickHouse", engine.Url), ("Health", health.Url)));
         return Task.CompletedTask;
     }
 

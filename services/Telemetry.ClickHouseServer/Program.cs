@@ -24,7 +24,7 @@ internal static class Program
                         return [ServicePart.Owning("clickhouse", engine.StartAsync, engine)];
                     };
                 },
-                Banner = () => [$"ClickHouse HTTP: {engine!.Url}"],
+                Banner = () => Banner.Lines("telemetry-clickhouse-server", ("ClickHouse", engine!.Url)),
             },
             args);
     }

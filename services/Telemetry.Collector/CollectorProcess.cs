@@ -36,7 +36,7 @@ public static class CollectorProcess
                 ServicePart.Owning("span log", log.StartAsync, log),
                 new("collector", server.StartAsync, async stop => { await server.StopAsync(stop); await server.DisposeAsync(); }),
                 ServicePart.Owning("health", health.StartAsync, health),
-                new("banner", _ => { banner.AddRange(["telemetry-collector", $"  OTLP/gRPC    {server.GrpcUrl}", $"  OTLP/HTTP    {server.HttpUrl}", $"  Health       {health.Url}", $"  ready        process {Environment.ProcessId}"]); return Task.CompletedTask; }, _ => Task.CompletedTask),
+                new("endpoints", _ => { banner.AddRange(Banner.Lines("telemetry-collector", ("OTLP/gRPC", server.GrpcUrl), ("OTLP/HTTP", server.HttpUrl), ("Health", health.Url))); return Task.CompletedTask; }, _ => Task.CompletedTask),
             ];
         };
     }

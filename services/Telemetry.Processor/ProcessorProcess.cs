@@ -48,7 +48,7 @@ public static class ProcessorProcess
                 new("migrations", stop => MigrateAsync(client, context, stop), _ => Task.CompletedTask),
                 ServicePart.Owning("span log", log.StartAsync, log),
                 new("processor", processor.StartAsync, async stop => { await processor.StopAsync(stop); prices.Dispose(); }),
-                new("banner", _ => { banner.AddRange(["telemetry-processor", $"  Health       {health.Url}", $"  ready        process {Environment.ProcessId}"]); return Task.CompletedTask; }, _ => Task.CompletedTask),
+                new("endpoints", _ => { banner.AddRange(Banner.Lines("telemetry-processor", ("Health", health.Url))); return Task.CompletedTask; }, _ => Task.CompletedTask),
             ];
         };
     }

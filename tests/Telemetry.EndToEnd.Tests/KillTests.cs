@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using System.Globalization;
 using Telemetry.EndToEnd.Tests.Processes;
 using Telemetry.EndToEnd.Tests.Spans;
+using Telemetry.TestKit;
 
 namespace Telemetry.EndToEnd.Tests;
 
@@ -29,7 +30,7 @@ public sealed class KillTests
         }
 
         await using AllInOneProcess survivor = await AllInOneProcess.StartAsync(data.Path, _cancellation);
-        HashSet<string> found = await Eventually.GetAsync(
+        HashSet<string> found = await Processes.Eventually.GetAsync(
             () => TracesAsync(survivor), traces => _acknowledged.Keys.All(traces.Contains), VisibleWithin, _cancellation);
 
         Assert.True(_acknowledged.Count >= Kills * AcknowledgedBeforeKill);

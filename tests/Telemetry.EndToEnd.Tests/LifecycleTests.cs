@@ -2,6 +2,7 @@ using System.Net;
 using System.Text.Json;
 using Telemetry.EndToEnd.Tests.Processes;
 using Telemetry.EndToEnd.Tests.Spans;
+using Telemetry.TestKit;
 
 namespace Telemetry.EndToEnd.Tests;
 

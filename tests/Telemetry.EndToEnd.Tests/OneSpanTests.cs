@@ -3,6 +3,7 @@ using System.Security.Cryptography;
 using Telemetry.EndToEnd.Tests.Exporters;
 using Telemetry.EndToEnd.Tests.Processes;
 using Telemetry.EndToEnd.Tests.Spans;
+using Telemetry.TestKit;
 
 namespace Telemetry.EndToEnd.Tests;
 

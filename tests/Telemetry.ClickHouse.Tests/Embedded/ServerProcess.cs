@@ -28,10 +28,15 @@ internal sealed partial class ServerProcess : IAsyncDisposable
         Process process = Process.Start(start)!;
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         limit.CancelAfter(TimeSpan.FromSeconds(30));
-        string? line = await process.StandardOutput.ReadLineAsync(limit.Token);
-        return line?.StartsWith("ClickHouse HTTP: ", StringComparison.Ordinal) == true
-            ? new ServerProcess(process, new Uri(line["ClickHouse HTTP: ".Length..]))
-            : throw new InvalidOperationException($"The server did not start; it said: {line}");
+        while (await process.StandardOutput.ReadLineAsync(limit.Token) is { } line)
+        {
+            if (line.Split(' ', StringSplitOptions.RemoveEmptyEntries) is ["ClickHouse", { } url])
+            {
+                return new ServerProcess(process, new Uri(url));
+            }
+        }
+
+        throw new InvalidOperationException("The server ended before it said where it listens.");
     }
 
     internal ClickHouseClient Client(HttpClient http) => new(http, new ClickHouseOptions { Url = Url, Database = "default" });
