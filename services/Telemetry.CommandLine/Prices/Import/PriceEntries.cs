@@ -48,7 +48,13 @@ internal static class PriceEntries
         {
             var constraint = dated["constraint"] as JsonObject;
             from = (string?)constraint?["start_date"] ?? from;
-            entries.Add(ConvertEntry(dated["prices"]!.AsObject(), constraint, from, ProviderFacts.IsFree(provider, model)));
+            JsonObject priced = dated["prices"]!.AsObject();
+            if (ProviderFacts.IsEmbedding(model))
+            {
+                priced.Remove("output_mtok");
+            }
+
+            entries.Add(ConvertEntry(priced, constraint, from, ProviderFacts.IsFree(provider, model)));
         }
 
         entries.AddRange([.. ExtraEntries.For(provider, model, entries)]);
