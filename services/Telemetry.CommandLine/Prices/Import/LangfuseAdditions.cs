@@ -57,7 +57,7 @@ internal static class LangfuseAdditions
     // Only where the model has one entry: a price of unknown date cannot be given to one of several.
     private static bool AddKinds(JsonArray entries, LangfusePrices theirs, string source)
     {
-        if (entries.Count(e => e!["tier"] is null) != 1 || theirs.Tiers.Any(t => t.AboveInputTokens > 0))
+        if (entries.Count(e => e!["tier"] is null) != 1 || theirs.Tiers.Any(t => t.ServiceTier == ServiceTiers.Standard && t.AboveInputTokens > 0))
         {
             return false;
         }

@@ -9,7 +9,6 @@ namespace Telemetry.CommandLine.Prices.Import;
 internal sealed record LangfusePrices(string Model, string Provider, IReadOnlyList<LangfusePrices.Tier> Tiers)
 {
     private const decimal Million = 1_000_000;
-    private const int Decimals = 9;
 
     // The first key that is there; the rest repeat the same price under other names.
     private static readonly (string Kind, string[] Keys)[] Kinds =
@@ -84,14 +83,14 @@ internal sealed record LangfusePrices(string Model, string Provider, IReadOnlyLi
         {
             if (keys.Select(k => prices[k]).FirstOrDefault(p => p is not null) is { } price)
             {
-                result[kind] = Math.Round(price.GetValue<decimal>() * Million, Decimals);
+                result[kind] = PriceEntries.Round(price.GetValue<decimal>() * Million);
             }
         }
 
         // Embedding models have one price for everything.
         if (result.Count == 0 && prices["total"] is { } total)
         {
-            result["input"] = Math.Round(total.GetValue<decimal>() * Million, Decimals);
+            result["input"] = PriceEntries.Round(total.GetValue<decimal>() * Million);
         }
 
         return result;

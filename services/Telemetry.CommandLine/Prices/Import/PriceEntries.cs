@@ -48,7 +48,13 @@ internal static class PriceEntries
         {
             var constraint = dated["constraint"] as JsonObject;
             from = (string?)constraint?["start_date"] ?? from;
-            entries.Add(ConvertEntry(dated["prices"]!.AsObject(), constraint, from, ProviderFacts.IsFree(provider, model)));
+            JsonObject priced = dated["prices"]!.AsObject();
+            if (ProviderFacts.IsEmbedding(model))
+            {
+                priced.Remove("output_mtok");
+            }
+
+            entries.Add(ConvertEntry(priced, constraint, from, ProviderFacts.IsFree(provider, model)));
         }
 
         entries.AddRange([.. ExtraEntries.For(provider, model, entries)]);
@@ -56,7 +62,15 @@ internal static class PriceEntries
     }
 
     /// <summary>US dollars without the noise of binary fractions (0.18000000000000002), at most 9 decimals.</summary>
-    public static JsonValue Money(decimal usd) => JsonValue.Create(Math.Round(usd, Decimals) / 1.0000000000000000000000000000m);
+    public static decimal Round(decimal usd)
+    {
+        // The division takes the zeros away that a sum or product leaves at the end.
+        const decimal OneWithEveryDecimal = 1.0000000000000000000000000000m;
+        return Math.Round(usd, Decimals) / OneWithEveryDecimal;
+    }
+
+    /// <summary>The same as JSON.</summary>
+    public static JsonValue Money(decimal usd) => JsonValue.Create(Round(usd));
 
     private static JsonObject ConvertEntry(JsonObject prices, JsonObject? constraint, string? from, bool isFree)
     {

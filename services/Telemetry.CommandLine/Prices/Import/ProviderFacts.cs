@@ -52,4 +52,7 @@ internal static class ProviderFacts
     /// <summary>Models that the source lists without a price because they cost nothing, as against those whose price it does not know.</summary>
     public static bool IsFree(string provider, string model) =>
         model.EndsWith(":free", StringComparison.Ordinal) || (provider, model) is ("openai", "moderation") or ("google", "gemma-4-26b-a4b-it") or ("google", "gemma-4-31b-it");
+
+    /// <summary>Embedding models have input only; a price for output in the source would make every call look incomplete.</summary>
+    public static bool IsEmbedding(string model) => model.Contains("embed", StringComparison.OrdinalIgnoreCase);
 }
