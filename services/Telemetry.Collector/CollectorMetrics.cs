@@ -40,4 +40,8 @@ internal static class CollectorMetrics
             RejectedCount.Add(rejected, new KeyValuePair<string, object?>("reason", reason));
         }
     }
+
+    /// <summary>Reports the bytes of a Collector's requests while it lives.</summary>
+    public static void ObserveInFlight(Receive.InFlightBudget budget) =>
+        TelemetryMeter.Meter.CreateObservableGauge("telemetry.collector.in_flight", () => budget.Bytes, "By");
 }

@@ -27,6 +27,7 @@ public sealed class CollectorServer : IAsyncDisposable
         ArgumentNullException.ThrowIfNull(options);
         _handler = new ExportHandler(options, log);
         var endpoint = new OtlpEndpoint(options, _handler);
+        CollectorMetrics.ObserveInFlight(endpoint.Budget);
         var http = new HttpReceiver(endpoint, loggers.CreateLogger<HttpReceiver>());
         var grpc = new GrpcReceiver(endpoint, loggers.CreateLogger<GrpcReceiver>());
         WebApplicationBuilder builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());

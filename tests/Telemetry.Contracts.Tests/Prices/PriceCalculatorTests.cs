@@ -22,8 +22,16 @@ public class PriceCalculatorTests
         PricedCall call = Full.Price(
             new TokenUsage
             {
-                Input = 1_000_000, CacheRead = 200_000, CacheWrite = 100_000, CacheWriteOneHour = 40_000, AudioInput = 50_000, ImageInput = 10_000,
-                Output = 100_000, Reasoning = 30_000, AudioOutput = 5_000, ImageOutput = 1_000,
+                Input = 1_000_000,
+                CacheRead = 200_000,
+                CacheWrite = 100_000,
+                CacheWriteOneHour = 40_000,
+                AudioInput = 50_000,
+                ImageInput = 10_000,
+                Output = 100_000,
+                Reasoning = 30_000,
+                AudioOutput = 5_000,
+                ImageOutput = 1_000,
             },
             webSearches: 3);
 
@@ -40,7 +48,14 @@ public class PriceCalculatorTests
     {
         PricedCall call = Plain.Price(new TokenUsage
         {
-            Input = 1_000_000, CacheRead = 200_000, CacheWrite = 100_000, CacheWriteOneHour = 100_000, AudioInput = 1, Output = 1_000_000, Reasoning = 5, ImageOutput = 7,
+            Input = 1_000_000,
+            CacheRead = 200_000,
+            CacheWrite = 100_000,
+            CacheWriteOneHour = 100_000,
+            AudioInput = 1,
+            Output = 1_000_000,
+            Reasoning = 5,
+            ImageOutput = 7,
         });
 
         Assert.Equal(1m, call.InputCostUsd);
@@ -87,7 +102,11 @@ public class PriceCalculatorTests
     {
         PricedCall call = Full.Price(new PriceQuery
         {
-            Provider = "p", ModelRequested = "m", At = Books.Autumn, Usage = new TokenUsage { Input = 10, Output = 1 }, TokensEstimated = true,
+            Provider = "p",
+            ModelRequested = "m",
+            At = Books.Autumn,
+            Usage = new TokenUsage { Input = 10, Output = 1 },
+            TokensEstimated = true,
         });
 
         Assert.Equal(CostBases.EstimatedTokens, call.Basis);

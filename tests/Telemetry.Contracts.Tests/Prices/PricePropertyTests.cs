@@ -18,8 +18,16 @@ public class PricePropertyTests
 
     private static readonly Gen<TokenUsage> AnyUsage = AnyCount.ArrayOf(10).Select(c => new TokenUsage
     {
-        Input = c[0], CacheRead = c[1], CacheWrite = c[2], CacheWriteOneHour = c[3], AudioInput = c[4], ImageInput = c[5], Output = c[6], Reasoning = c[7],
-        AudioOutput = c[8], ImageOutput = c[9],
+        Input = c[0],
+        CacheRead = c[1],
+        CacheWrite = c[2],
+        CacheWriteOneHour = c[3],
+        AudioInput = c[4],
+        ImageInput = c[5],
+        Output = c[6],
+        Reasoning = c[7],
+        AudioOutput = c[8],
+        ImageOutput = c[9],
     });
 
     // Parts drawn as shares of their wholes, so that the counts can be true.
@@ -31,8 +39,16 @@ public class PricePropertyTests
         let write = (input - read) * (long)shares[1] / 100
         select new TokenUsage
         {
-            Input = input, CacheRead = read, CacheWrite = write, CacheWriteOneHour = 0, AudioInput = input * (long)shares[3] / 200, ImageInput = input * (long)shares[3] / 200,
-            Output = output, Reasoning = output * (long)shares[4] / 200, AudioOutput = output * (long)shares[5] / 400, ImageOutput = output * (long)shares[5] / 400,
+            Input = input,
+            CacheRead = read,
+            CacheWrite = write,
+            CacheWriteOneHour = 0,
+            AudioInput = input * (long)shares[3] / 200,
+            ImageInput = input * (long)shares[3] / 200,
+            Output = output,
+            Reasoning = output * (long)shares[4] / 200,
+            AudioOutput = output * (long)shares[5] / 400,
+            ImageOutput = output * (long)shares[5] / 400,
         };
 
     [Fact]
@@ -47,7 +63,12 @@ public class PricePropertyTests
             from searches in AnyCount
             select new PriceQuery
             {
-                Provider = provider, ModelRequested = requested, ModelAnswered = answered, Usage = usage, ServiceTier = tier, WebSearches = searches,
+                Provider = provider,
+                ModelRequested = requested,
+                ModelAnswered = answered,
+                Usage = usage,
+                ServiceTier = tier,
+                WebSearches = searches,
                 At = DateTimeOffset.UnixEpoch.AddSeconds(ticks),
             },
             query =>
