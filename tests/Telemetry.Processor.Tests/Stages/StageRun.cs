@@ -1,0 +1,93 @@
+using Google.Protobuf;
+using Telemetry.Contracts.Prices;
+using Telemetry.Otlp;
+using Telemetry.Processor.Decode;
+using Telemetry.Processor.Normalize;
+using Telemetry.Processor.Price;
+using Telemetry.Processor.Time;
+
+namespace Telemetry.Processor.Tests.Stages;
+
+/// <summary>Runs spans, made with Google.Protobuf, through the stages of a lane.</summary>
+internal sealed class StageRun
+{
+    public static readonly DateTimeOffset Start = new(2026, 11, 20, 12, 0, 0, TimeSpan.Zero);
+
+    private static readonly Lazy<PriceBook> Book = new(() => PriceBook.Parse(
+        [.. Directory.GetFiles(Path.Combine(AppContext.BaseDirectory, "prices"), "*.json").Select(f => (Path.GetFileName(f), (ReadOnlyMemory<byte>)File.ReadAllBytes(f)))]));
+
+    private readonly AttributeKeys _keys = new();
+    private readonly IStage[] _stages;
+
+    public StageRun()
+    {
+        Batch = new SpanBatch(_keys);
+        _stages =
+        [
+            new NormalizeStage([new OpenTelemetryGenAi(_keys, new TextInterner())]),
+            new TimeStage(TimeProvider.System),
+            new PriceStage(() => Book.Value),
+        ];
+    }
+
+    public SpanBatch Batch { get; }
+
+    public static Span Chat(params (string Key, object Value)[] attributes)
+    {
+        var span = new Span
+        {
+            TraceId = ByteString.CopyFrom(Enumerable.Repeat((byte)7, 16).ToArray()),
+            SpanId = ByteString.CopyFrom(Enumerable.Repeat((byte)9, 8).ToArray()),
+            Name = "chat gpt-4o-mini",
+            Kind = Span.Types.SpanKind.Client,
+            StartTimeUnixNano = Nanoseconds(Start),
+            EndTimeUnixNano = Nanoseconds(Start.AddMilliseconds(1000)),
+        };
+        span.Attributes.Add(attributes.Select(a => new KeyValue { Key = a.Key, Value = Any(a.Value) }));
+        return span;
+    }
+
+    public static ulong Nanoseconds(DateTimeOffset time) => (ulong)(time - DateTimeOffset.UnixEpoch).Ticks * 100;
+
+    public static byte[] Record(params Span[] spans)
+    {
+        var scope = new ScopeSpans { Scope = new InstrumentationScope { Name = "tests" } };
+        scope.Spans.Add(spans);
+        var resource = new ResourceSpans { Resource = new Resource() };
+        resource.Resource.Attributes.Add(new KeyValue { Key = "service.name", Value = Any("shop") });
+        resource.ScopeSpans.Add(scope);
+        var data = new TracesData();
+        data.ResourceSpans.Add(resource);
+        return data.ToByteArray();
+    }
+
+    public static AnyValue Any(object value) => value switch
+    {
+        string text => new AnyValue { StringValue = text },
+        bool flag => new AnyValue { BoolValue = flag },
+        int number => new AnyValue { IntValue = number },
+        long number => new AnyValue { IntValue = number },
+        double number => new AnyValue { DoubleValue = number },
+        string[] list => new AnyValue { ArrayValue = new ArrayValue { Values = { list.Select(Any) } } },
+        _ => throw new ArgumentException($"no AnyValue for {value.GetType()}", nameof(value)),
+    };
+
+    /// <summary>Decodes a record and runs the stages over it; null, or why it cannot be decoded.</summary>
+    public string? Run(ReadOnlyMemory<byte> record)
+    {
+        Batch.Clear();
+        string? error = new SpanDecoder(Batch).Decode(record, offset: 1);
+        foreach (IStage stage in _stages)
+        {
+            stage.Process(Batch);
+        }
+
+        return error;
+    }
+
+    public SpanItem Run(Span span)
+    {
+        Assert.Null(Run(Record(span)));
+        return Assert.Single(Batch.Items.ToArray());
+    }
+}
