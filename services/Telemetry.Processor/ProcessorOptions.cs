@@ -46,6 +46,6 @@ public sealed class PriceOptions
     /// <summary>Directory of the price files; the ones shipped with the program when empty.</summary>
     public string Path { get; set; } = "";
 
-    /// <summary>Directory of further price files whose models win over the shipped ones; none when empty. Changes are picked up while running.</summary>
+    /// <summary>Price file, or directory of price files, laid over the shipped ones; none when empty. Changes are picked up while running.</summary>
     public string OverridePath { get; set; } = "";
 }

@@ -26,7 +26,7 @@ public sealed class ModelMatch
         _parts = parts;
 
         // Names come from spans: an engine whose time is linear in the name, whatever the pattern.
-        _regex = kind == "regex" ? new Regex(text, RegexOptions.CultureInvariant | RegexOptions.NonBacktracking | RegexOptions.IgnoreCase) : null;
+        _regex = kind == "regex" ? new Regex(text, RegexOptions.CultureInvariant | RegexOptions.NonBacktracking) : null;
     }
 
     /// <summary>A clause over the id's text: equals, starts_with, ends_with, contains or regex.</summary>

@@ -11,10 +11,11 @@ namespace Telemetry.Contracts.Prices;
 internal static class PriceCalculator
 {
     private const int Scale = 12;
-    private const decimal Million = 1_000_000m;
+    private const decimal Millionth = 0.000_001m;
 
     /// <summary>Decimal(18, 12) has six digits before the point.</summary>
     private const decimal Limit = 1_000_000m;
+    private const decimal LimitInMillionths = Limit / Millionth;
 
     public static PricedCall Price(PriceSet set, in PriceQuery query)
     {
@@ -99,25 +100,25 @@ internal static class PriceCalculator
 
             if (set.PriceOf(kind) is { } price)
             {
-                return AddCost(price.For(inputTokens), tokens, Million);
+                return AddCost(price.For(inputTokens) * tokens, LimitInMillionths, Millionth);
             }
 
             Reason = CostReasons.UnpricedUsage;
             return 0;
         }
 
-        public decimal AddFee(decimal? fee, long count) => fee is { } usd && count > 0 ? AddCost(usd, count, 1) : 0;
+        public decimal AddFee(decimal? fee, long count) => fee is { } usd && count > 0 ? AddCost(usd * count, Limit, 1) : 0;
 
-        private decimal AddCost(decimal price, long count, decimal per)
+        // A price and a count never overflow a decimal, and a product below the limit has few enough digits to be exact.
+        private decimal AddCost(decimal product, decimal limit, decimal unit)
         {
-            // Compared before it is multiplied: nothing overflows, and a product below the limit has few enough digits to be exact.
-            if (price > 0 && count >= Limit * per / price)
+            if (product >= limit)
             {
                 Reason = CostReasons.OutOfRange;
                 return 0;
             }
 
-            decimal cost = Math.Round(price * count / per, Scale, MidpointRounding.ToEven);
+            decimal cost = Math.Round(product * unit, Scale, MidpointRounding.ToEven);
             Total += cost;
             Reason = Total < Limit ? Reason : CostReasons.OutOfRange;
             return cost;
