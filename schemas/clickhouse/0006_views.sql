@@ -1,4 +1,5 @@
--- Views for people and dashboards. Ask these rather than the tables: they hide aggregate states and corrections.
+-- Views for people and dashboards. Ask these rather than the tables: they hide aggregate states and corrections. cost_usd is NULL where
+-- no call could be priced, and otherwise the sum of the known costs; calls_unpriced says how many are missing in it.
 
 CREATE OR REPLACE VIEW llm_by_minute AS
 SELECT
@@ -24,7 +25,7 @@ SELECT
     sum(source.cache_write_tokens) AS cache_write_tokens,
     sum(source.output_tokens) AS output_tokens,
     sum(source.reasoning_tokens) AS reasoning_tokens,
-    sum(source.cost_usd) AS cost_usd,
+    if(calls = calls_unpriced, NULL, sum(source.cost_usd)) AS cost_usd,
     quantilesDDMerge(0.01, 0.5, 0.9, 0.95, 0.99)(source.ttft_ms_state) AS ttft_ms_quantiles,
     if(isNaN(ttft_ms_quantiles[1]), NULL, ttft_ms_quantiles[1]) AS ttft_p50_ms,
     if(isNaN(ttft_ms_quantiles[2]), NULL, ttft_ms_quantiles[2]) AS ttft_p90_ms,
@@ -64,7 +65,7 @@ SELECT
     sum(source.cache_write_tokens) AS cache_write_tokens,
     sum(source.output_tokens) AS output_tokens,
     sum(source.reasoning_tokens) AS reasoning_tokens,
-    sum(source.cost_usd) AS cost_usd,
+    if(calls = calls_unpriced, NULL, sum(source.cost_usd)) AS cost_usd,
     quantilesDDMerge(0.01, 0.5, 0.9, 0.95, 0.99)(source.ttft_ms_state) AS ttft_ms_quantiles,
     if(isNaN(ttft_ms_quantiles[1]), NULL, ttft_ms_quantiles[1]) AS ttft_p50_ms,
     if(isNaN(ttft_ms_quantiles[2]), NULL, ttft_ms_quantiles[2]) AS ttft_p90_ms,
@@ -104,7 +105,7 @@ SELECT
     sum(source.cache_write_tokens) AS cache_write_tokens,
     sum(source.output_tokens) AS output_tokens,
     sum(source.reasoning_tokens) AS reasoning_tokens,
-    sum(source.cost_usd) AS cost_usd,
+    if(calls = calls_unpriced, NULL, sum(source.cost_usd)) AS cost_usd,
     quantilesDDMerge(0.01, 0.5, 0.9, 0.95, 0.99)(source.ttft_ms_state) AS ttft_ms_quantiles,
     if(isNaN(ttft_ms_quantiles[1]), NULL, ttft_ms_quantiles[1]) AS ttft_p50_ms,
     if(isNaN(ttft_ms_quantiles[2]), NULL, ttft_ms_quantiles[2]) AS ttft_p90_ms,
@@ -156,7 +157,7 @@ SELECT
     sum(sign * (status = 'error')) AS errors,
     sum(sign * toInt64(ifNull(call.input_tokens, 0))) AS input_tokens,
     sum(sign * toInt64(ifNull(call.output_tokens, 0))) AS output_tokens,
-    sum(toDecimal128(ifNull(call.cost_usd, 0), 12) * sign) AS cost_usd,
-    sum(sign * isNull(call.cost_usd)) AS calls_unpriced
+    sum(sign * isNull(call.cost_usd)) AS calls_unpriced,
+    if(calls = calls_unpriced, NULL, sum(toDecimal128(ifNull(call.cost_usd, 0), 12) * sign)) AS cost_usd
 FROM llm_calls AS call
 GROUP BY trace_id;
