@@ -20,6 +20,13 @@ public interface ISpanLogLane : IAsyncDisposable
     /// <summary>The partition number, from 0.</summary>
     int Partition { get; }
 
+    /// <summary>
+    /// Names this incarnation of the log. A log that was deleted and made anew counts its offsets from the start again under another
+    /// name, so that what was noted of the old one is never taken for the new one. Empty where the log cannot tell (Kafka: a topic that is
+    /// deleted and created again must get a new name, or its old batches must leave <c>span_log_batches</c>).
+    /// </summary>
+    string LogId { get; }
+
     /// <summary>Fires when the partition is about to be given to another member; the lane should finish or drop its batch and be disposed.</summary>
     CancellationToken Revoked { get; }
 

@@ -90,7 +90,7 @@ internal sealed partial class BatchWriter(
             return Task.CompletedTask;
         }
 
-        string token = $"{table}/{lane.Topic}/{lane.Partition}/{range.First}-{range.Next}";
+        string token = $"{table}/{lane.Topic}/{lane.Partition}/{lane.LogId}/{range.First}-{range.Next}";
         return RetryAsync($"insert into {table}", () => client.InsertAsync(table, block, token, cancellation), cancellation);
     }
 

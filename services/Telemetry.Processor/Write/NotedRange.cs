@@ -17,13 +17,14 @@ internal sealed class BatchNotes(ClickHouseClient client, string instance)
     /// <summary>Notes a range; when it returns the note is durable.</summary>
     public Task NoteAsync(ISpanLogLane lane, NotedRange range, int records, int calls, int spans, CancellationToken cancellation) => client.ExecuteAsync(
         """
-        INSERT INTO span_log_batches (topic, partition, first_offset, next_offset, state, records, calls, spans, processor)
-        SELECT {topic:String}, {partition:Int32}, {first:Int64}, {next:Int64}, 'noted', {records:UInt32}, {calls:UInt32}, {spans:UInt32}, {instance:String}
+        INSERT INTO span_log_batches (topic, partition, log_id, first_offset, next_offset, records, calls, spans, processor)
+        SELECT {topic:String}, {partition:Int32}, {log:String}, {first:Int64}, {next:Int64}, {records:UInt32}, {calls:UInt32}, {spans:UInt32}, {instance:String}
         """,
         new Dictionary<string, object?>
         {
             ["topic"] = lane.Topic,
             ["partition"] = lane.Partition,
+            ["log"] = lane.LogId,
             ["first"] = range.First,
             ["next"] = range.Next,
             ["records"] = records,
@@ -39,10 +40,10 @@ internal sealed class BatchNotes(ClickHouseClient client, string instance)
         ClickHouseResult result = await client.QueryAsync(
             """
             SELECT DISTINCT first_offset, next_offset FROM span_log_batches
-            WHERE topic = {topic:String} AND partition = {partition:Int32} AND next_offset > {start:Int64}
+            WHERE topic = {topic:String} AND partition = {partition:Int32} AND log_id = {log:String} AND next_offset > {start:Int64}
             ORDER BY first_offset
             """,
-            new Dictionary<string, object?> { ["topic"] = lane.Topic, ["partition"] = lane.Partition, ["start"] = lane.StartOffset },
+            new Dictionary<string, object?> { ["topic"] = lane.Topic, ["partition"] = lane.Partition, ["log"] = lane.LogId, ["start"] = lane.StartOffset },
             cancellation);
         return [.. result.Rows.Select(r => new NotedRange(r.GetInt64("first_offset"), r.GetInt64("next_offset")))];
     }

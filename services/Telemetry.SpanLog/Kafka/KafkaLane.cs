@@ -48,6 +48,9 @@ internal sealed class KafkaLane : ISpanLogLane
     public string Topic => TopicPartition.Topic;
 
     /// <inheritdoc />
+    public string LogId => "";
+
+    /// <inheritdoc />
     public int Partition => TopicPartition.Partition.Value;
 
     /// <inheritdoc />

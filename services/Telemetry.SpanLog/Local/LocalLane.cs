@@ -31,6 +31,9 @@ internal sealed class LocalLane : ISpanLogLane
     public string Topic => _partition.Topic;
 
     /// <inheritdoc />
+    public string LogId => _partition.LogId;
+
+    /// <inheritdoc />
     public int Partition => _partition.Number;
 
     /// <inheritdoc />

@@ -45,6 +45,9 @@ internal sealed class LocalPartition : IAsyncDisposable
 
     public string Path => _directory;
 
+    /// <summary>Name of this incarnation of the topic.</summary>
+    public string LogId => _layout.LogId;
+
     /// <summary>Oldest kept address.</summary>
     public long Begin => Interlocked.Read(ref _begin);
 
