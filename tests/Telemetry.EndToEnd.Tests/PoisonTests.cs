@@ -1,0 +1,75 @@
+using System.Text;
+using System.Text.Json;
+using Microsoft.Extensions.Logging.Abstractions;
+using Telemetry.EndToEnd.Tests.Processes;
+using Telemetry.EndToEnd.Tests.Spans;
+using Telemetry.SpanLog;
+using Telemetry.TestKit;
+
+namespace Telemetry.EndToEnd.Tests;
+
+/// <summary>A record that cannot be decoded stops nothing and is lost nowhere.</summary>
+public sealed class PoisonTests
+{
+    private static readonly TimeSpan Bound = TimeSpan.FromSeconds(40);
+    private static readonly byte[] Poison = Encoding.UTF8.GetBytes("this was never OTLP");
+
+    private readonly CancellationToken _cancellation = TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task A_poison_record_goes_whole_to_the_dead_letters_and_the_lane_goes_on()
+    {
+        using var data = new TemporaryDirectory();
+        string path = Path.Combine(data.Path, "span-log");
+        int partitions = await AppendPoisonAsync(path);
+
+        await using (AllInOneProcess process = await AllInOneProcess.StartAsync(data.Path, _cancellation))
+        {
+            for (int i = 0; i < partitions * 4; i++)
+            {
+                using HttpResponseMessage answer = await process.PostTracesAsync(
+                    OtlpJson.Chat((i + 1).ToString("x32", System.Globalization.CultureInfo.InvariantCulture), "00f067aa0ba902b7", "poison", TimeProvider.System.GetUtcNow()), _cancellation);
+                Assert.True(answer.IsSuccessStatusCode);
+            }
+
+            await process.AskUntilAsync("SELECT count() FROM llm_calls", $"{partitions * 4}", Bound, _cancellation);
+            Assert.Equal(0, await process.Service.StopAsync(Bound, _cancellation));
+        }
+
+        JsonElement letter = JsonDocument.Parse(await ReadDeadLetterAsync(path)).RootElement;
+        Assert.Equal(Poison, letter.GetProperty("record").GetBytesFromBase64());
+        Assert.Equal((SpanLogTopics.Spans, 0), (letter.GetProperty("topic").GetString(), letter.GetProperty("partition").GetInt32()));
+        Assert.NotEmpty(letter.GetProperty("reason").GetString()!);
+    }
+
+    private async Task<int> AppendPoisonAsync(string path)
+    {
+        await using ISpanLog log = SpanLogFactory.Create(new SpanLogOptions { Path = path }, NullLoggerFactory.Instance, TimeProvider.System);
+        await log.StartAsync(_cancellation);
+        AppendResult appended = await log.AppendAsync(SpanLogTopics.Spans, new SpanLogAppend[] { new(0, Poison) }, _cancellation);
+        Assert.Equal(AppendStatus.Durable, appended.Status);
+        return log.PartitionCount(SpanLogTopics.Spans);
+    }
+
+    private async Task<byte[]> ReadDeadLetterAsync(string path)
+    {
+        await using ISpanLog log = SpanLogFactory.Create(new SpanLogOptions { Path = path }, NullLoggerFactory.Instance, TimeProvider.System);
+        await log.StartAsync(_cancellation);
+        await using ISpanLogReader reader = log.OpenReader("test", [SpanLogTopics.DeadLetters]);
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(_cancellation);
+        stop.CancelAfter(Bound);
+        await foreach (ISpanLogLane lane in reader.LanesAsync(stop.Token))
+        {
+            await using (lane)
+            {
+                var records = new List<SpanLogRecord>();
+                if (lane.Partition == 0 && await lane.ReadAsync(records, 1, int.MaxValue, Bound, stop.Token) == 1)
+                {
+                    return records[0].Value.ToArray();
+                }
+            }
+        }
+
+        throw new InvalidOperationException("there is no dead letter");
+    }
+}
