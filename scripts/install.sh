@@ -15,8 +15,9 @@ need() { # command, what to do about it
 need dotnet "the .NET 10 SDK: https://dotnet.microsoft.com/download, or on Ubuntu: apt-get install dotnet-sdk-10.0"
 need node "Node.js 18 or newer: apt-get install nodejs"
 need npm "npm: apt-get install npm"
-if command -v dotnet >/dev/null 2>&1 && ! dotnet --list-sdks | grep -q '^10\.'; then
-  missing+=("the .NET 10 SDK (found: $(dotnet --list-sdks | awk '{print $1}' | paste -sd' ' -))")
+if command -v dotnet >/dev/null 2>&1; then
+  sdks=$(dotnet --list-sdks)
+  grep -q '^10\.' <<<"$sdks" || missing+=("the .NET 10 SDK (found: $(awk '{print $1}' <<<"$sdks" | paste -sd' ' -))")
 fi
 if [ ${#missing[@]} -gt 0 ]; then
   say "Missing, and not installed by this script:"
@@ -41,7 +42,9 @@ apt_install() { # package, why
 }
 
 ldconfig=$(command -v ldconfig || echo /sbin/ldconfig)
-"$ldconfig" -p | grep -q 'librdkafka\.so\.1 ' || apt_install librdkafka1 "the Kafka client library"
+# Read whole before it is searched: with pipefail, a grep that stops early would end ldconfig by a signal and look like a miss.
+libraries=$("$ldconfig" -p)
+grep -q 'librdkafka\.so\.1 ' <<<"$libraries" || apt_install librdkafka1 "the Kafka client library"
 if [ "$with_tests" = yes ]; then
   command -v java >/dev/null 2>&1 || apt_install default-jre-headless "Java, for the real Kafka broker in the tests"
   command -v curl >/dev/null 2>&1 || apt_install curl "an HTTP client for the tests"
