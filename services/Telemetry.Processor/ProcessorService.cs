@@ -110,11 +110,10 @@ public sealed partial class ProcessorService(
     private Lane CreateLane(ISpanLogLane source)
     {
         var keys = new AttributeKeys();
-        var texts = new TextInterner();
         var resourceKeys = new ResourceKeys(keys);
         IStage[] stages =
         [
-            new NormalizeStage([new OpenTelemetryGenAi(keys, texts)]),
+            new NormalizeStage(keys),
             new TimeStage(time),
             new PriceStage(prices),
         ];

@@ -3,7 +3,7 @@ using Telemetry.Contracts.Spans;
 namespace Telemetry.Contracts.Prices;
 
 /// <summary>Whether token counts can be true: none negative, no part larger than its whole.</summary>
-internal static class UsageCheck
+public static class UsageCheck
 {
     public static bool IsConsistent(in TokenUsage usage)
     {

@@ -66,6 +66,15 @@ internal readonly struct AttributeValue
     /// <summary>Its number; for <see cref="ValueKind.Integer"/> and <see cref="ValueKind.Bool"/>.</summary>
     public long IntegerValue => _bits;
 
+    /// <summary>A text.</summary>
+    public static AttributeValue OfText(ReadOnlyMemory<byte> utf8) => new(ValueKind.Text, 0, utf8);
+
+    /// <summary>A whole number.</summary>
+    public static AttributeValue OfInteger(long number) => new(ValueKind.Integer, number, default);
+
+    /// <summary>True or false.</summary>
+    public static AttributeValue OfBool(bool flag) => new(ValueKind.Bool, flag ? 1 : 0, default);
+
     /// <summary>Reads an AnyValue message; a malformed one is <see cref="ValueKind.None"/>.</summary>
     public static AttributeValue Read(ReadOnlyMemory<byte> anyValue)
     {

@@ -39,6 +39,9 @@ internal sealed class DecodedSpan(AttributeKeys keys)
     /// <summary>Instrumentation scope name.</summary>
     public ReadOnlyMemory<byte> ScopeName { get; set; }
 
+    /// <summary>Instrumentation scope version.</summary>
+    public ReadOnlyMemory<byte> ScopeVersion { get; set; }
+
     /// <summary>Offset of its record in the span log.</summary>
     public long LogOffset { get; set; }
 
@@ -61,7 +64,7 @@ internal sealed class DecodedSpan(AttributeKeys keys)
     /// <summary>Forgets everything.</summary>
     public void Clear()
     {
-        TraceId = SpanId = ParentSpanId = Name = ScopeName = default;
+        TraceId = SpanId = ParentSpanId = Name = ScopeName = ScopeVersion = default;
         Kind = StatusCode = 0;
         Start = End = 0;
         Attributes.Clear();

@@ -73,6 +73,7 @@ internal sealed class SpanDecoder(SpanBatch batch)
     private void ReadScope(ReadOnlyMemory<byte> group, long offset)
     {
         ReadOnlyMemory<byte> name = default;
+        ReadOnlyMemory<byte> version = default;
         int first = batch.Count;
         var reader = new ProtobufReader(group.Span);
         while (_error is null && reader.TryReadTag())
@@ -80,7 +81,7 @@ internal sealed class SpanDecoder(SpanBatch batch)
             switch (reader.FieldNumber, reader.WireType)
             {
                 case (OtlpFields.ScopeGroup.Scope, WireType.LengthDelimited) when TrySlice(ref reader, group, out ReadOnlyMemory<byte> scope):
-                    name = ReadScopeName(scope);
+                    (name, version) = ReadScope(scope);
                     break;
                 case (OtlpFields.ScopeGroup.Items, WireType.LengthDelimited) when TrySlice(ref reader, group, out ReadOnlyMemory<byte> span):
                     DecodedSpan target = batch.Add().Span;
@@ -101,26 +102,34 @@ internal sealed class SpanDecoder(SpanBatch batch)
         foreach (SpanItem item in batch.Items[first..])
         {
             item.Span.ScopeName = name;
+            item.Span.ScopeVersion = version;
         }
     }
 
-    private static ReadOnlyMemory<byte> ReadScopeName(ReadOnlyMemory<byte> scope)
+    private static (ReadOnlyMemory<byte> Name, ReadOnlyMemory<byte> Version) ReadScope(ReadOnlyMemory<byte> scope)
     {
+        ReadOnlyMemory<byte> name = default;
+        ReadOnlyMemory<byte> version = default;
         var reader = new ProtobufReader(scope.Span);
         while (reader.TryReadTag())
         {
-            if (reader.FieldNumber == OtlpFields.Scope.Name && TrySlice(ref reader, scope, out ReadOnlyMemory<byte> name))
+            switch (reader.FieldNumber)
             {
-                return name;
-            }
-
-            if (reader.FieldNumber != OtlpFields.Scope.Name)
-            {
-                reader.TrySkip();
+                case OtlpFields.Scope.Name when TrySlice(ref reader, scope, out ReadOnlyMemory<byte> slice):
+                    name = slice;
+                    break;
+                case OtlpFields.Scope.Version when TrySlice(ref reader, scope, out ReadOnlyMemory<byte> slice):
+                    version = slice;
+                    break;
+                case OtlpFields.Scope.Name or OtlpFields.Scope.Version:
+                    break;
+                default:
+                    reader.TrySkip();
+                    break;
             }
         }
 
-        return default;
+        return (name, version);
     }
 
     private void ReadSpan(ReadOnlyMemory<byte> message, DecodedSpan span)

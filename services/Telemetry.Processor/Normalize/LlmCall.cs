@@ -1,5 +1,6 @@
 using Telemetry.Contracts.Prices;
 using Telemetry.Contracts.Spans;
+using Telemetry.Processor.Decode;
 
 namespace Telemetry.Processor.Normalize;
 
@@ -24,6 +25,9 @@ internal sealed class LlmCall
 {
     /// <summary>The dialect that was recognised; empty when none was.</summary>
     public string Convention { get; set; } = "";
+
+    /// <summary>What the span is to the bill.</summary>
+    public SpanRole Role { get; set; }
 
     /// <summary>Why the span is not a billable call; empty for a call.</summary>
     public string NotBilledBecause { get; set; } = "";
@@ -76,11 +80,26 @@ internal sealed class LlmCall
     /// <summary>Tool name.</summary>
     public ReadOnlyMemory<byte> ToolName { get; set; }
 
+    /// <summary>Id of the tool call that the span carries out.</summary>
+    public ReadOnlyMemory<byte> ToolCallId { get; set; }
+
+    /// <summary>Labels that the app put on the call.</summary>
+    public List<ReadOnlyMemory<byte>> Labels { get; } = [];
+
+    /// <summary>A JSON object of metadata that the app put on the call.</summary>
+    public AttributeValue Metadata { get; set; }
+
     /// <summary>The provider's service tier.</summary>
     public string ServiceTier { get; set; } = "";
 
     /// <summary>What was used.</summary>
     public TokenUsage Usage { get; set; }
+
+    /// <summary>How the reported counts were brought to one meaning, one of <c>UsageReadings</c>; empty when nothing was reported.</summary>
+    public string UsageReading { get; set; } = "";
+
+    /// <summary>Web searches that the provider ran and charges for; null when not reported.</summary>
+    public long? WebSearches { get; set; }
 
     /// <summary>Where <see cref="Usage"/> comes from.</summary>
     public TokensSource TokensSource { get; set; }
@@ -124,9 +143,24 @@ internal sealed class LlmCall
     /// <summary>Milliseconds for each output token after the first.</summary>
     public double? MillisecondsPerOutputToken { get; set; }
 
+    /// <summary>Notes something once.</summary>
+    public void Flag(string flag)
+    {
+        if (!Flags.Contains(flag))
+        {
+            Flags.Add(flag);
+        }
+    }
+
     /// <summary>Forgets everything.</summary>
     public void Clear()
     {
+        Role = SpanRole.Other;
+        UsageReading = "";
+        WebSearches = null;
+        Labels.Clear();
+        Metadata = default;
+        ToolCallId = default;
         Convention = NotBilledBecause = Provider = ModelRequested = ModelAnswered = Operation = ServiceTier = TtftSource = PriceVersion = "";
         ErrorType = ResponseId = PromptName = PromptVersion = SessionId = UserId = AgentName = WorkflowName = ToolName = default;
         Stream = null;

@@ -1,25 +1,41 @@
 using Telemetry.Processor.Decode;
+using Telemetry.Processor.Normalize.Fields;
 
 namespace Telemetry.Processor.Normalize;
 
-/// <summary>Asks the dialects in their declared order which of them a span speaks.</summary>
-internal sealed class NormalizeStage(IReadOnlyList<ISpanDialect> dialects) : IStage
+/// <summary>Finds the dialect that each span speaks, and says in one vocabulary what it means.</summary>
+internal sealed class NormalizeStage(AttributeKeys keys) : IStage
 {
+    private readonly DialectList _dialects = new(keys);
+    private readonly CallReader _reader = new(keys);
+
     /// <inheritdoc />
     public void Process(SpanBatch batch)
     {
         foreach (SpanItem item in batch.Items)
         {
-            item.Call.NotBilledBecause = "no known convention";
-            foreach (ISpanDialect dialect in dialects)
-            {
-                if (dialect.Recognizes(item.Span))
-                {
-                    item.Call.NotBilledBecause = "";
-                    item.IsCall = dialect.Read(item.Span, item.Call);
-                    break;
-                }
-            }
+            Read(item);
+        }
+    }
+
+    private void Read(SpanItem item)
+    {
+        FieldValues fields = _dialects.Fields;
+        fields.Read(item.Span.Attributes);
+        LlmCall call = item.Call;
+        if (_dialects.Find(item.Span) is not { } dialect)
+        {
+            call.NotBilledBecause = "no known convention";
+            return;
+        }
+
+        call.Convention = dialect.Name;
+        call.Role = dialect.Read(item.Span, fields, call);
+        _reader.Read(item.Span, fields, dialect, call);
+        item.IsCall = call.Role is SpanRole.Call or SpanRole.ServerCall;
+        if (!item.IsCall)
+        {
+            call.NotBilledBecause = call.Role == SpanRole.Wrapper ? "stands around calls" : "operation is not a provider call";
         }
     }
 }

@@ -30,6 +30,7 @@ internal sealed class PriceStage(Func<PriceBook> book) : IStage
                 At = DateTimeOffset.UnixEpoch.AddTicks(call.StartNanoseconds / NanosecondsPerTick),
                 Usage = call.Usage,
                 ServiceTier = call.ServiceTier,
+                WebSearches = call.WebSearches,
                 TokensEstimated = call.TokensSource == TokensSource.Estimated,
             });
         }

@@ -11,6 +11,7 @@ internal sealed class TimeStage(TimeProvider time) : IStage
     private const double NanosecondsPerMillisecond = 1e6;
     private const double MillisecondsPerSecond = 1000;
     private const long NanosecondsPerTick = 100;
+    private const long FurthestAhead = 3_600_000_000_000;
 
     // 2000-01-01 to 2200-01-01: outside, the clock is not a clock. The column holds 1900 to 2262.
     private const ulong Earliest = 946_684_800_000_000_000;
@@ -41,6 +42,11 @@ internal sealed class TimeStage(TimeProvider time) : IStage
         }
 
         call.StartNanoseconds = (long)span.Start;
+        if (call.StartNanoseconds - now > FurthestAhead)
+        {
+            call.Flag(Flags.StartInFuture);
+        }
+
         if (span.End >= span.Start)
         {
             call.DurationMilliseconds = (span.End - span.Start) / NanosecondsPerMillisecond;

@@ -24,7 +24,7 @@ internal sealed class StageRun
         Batch = new SpanBatch(_keys);
         _stages =
         [
-            new NormalizeStage([new OpenTelemetryGenAi(_keys, new TextInterner())]),
+            new NormalizeStage(_keys),
             new TimeStage(TimeProvider.System),
             new PriceStage(() => Book.Value),
         ];

@@ -1,0 +1,55 @@
+using Telemetry.Processor.Decode;
+using Telemetry.Processor.Normalize.Dialects;
+using Telemetry.Processor.Normalize.Fields;
+
+namespace Telemetry.Processor.Normalize;
+
+/// <summary>
+/// All dialects in the order in which they are asked. Those with marker attributes of their own come first, since many of them write <c>gen_ai.*</c> beside;
+/// of two with markers, the one that says more exactly what is billable comes first. The plain conventions come last.
+/// </summary>
+internal sealed class DialectList
+{
+    private readonly IReadOnlyList<ISpanDialect> _dialects;
+
+    public DialectList(AttributeKeys keys)
+    {
+        var map = new FieldMap(keys);
+        CommonFields.Register(map);
+        _dialects =
+        [
+            new Langfuse(keys, map),
+            new LangSmith(keys, map),
+            new MLflow(keys),
+            new VercelAiSdk(keys, map),
+            new PydanticAi(keys, map),
+            new Vllm(keys, map),
+            new LiteLlm(keys, map),
+            new OpenLit(keys, map),
+            new OpenInference(keys, map),
+            new ClaudeCode(keys),
+            new GoogleAdk(keys, map),
+            new OpenLlmetry(keys, map),
+            new MicrosoftAi(keys, map),
+            new OpenTelemetryGenAi(),
+        ];
+        Fields = new FieldValues(map);
+    }
+
+    /// <summary>Where the fields of the span at hand are read into.</summary>
+    public FieldValues Fields { get; }
+
+    /// <summary>The dialect of a span whose fields have been read; null when none knows it.</summary>
+    public ISpanDialect? Find(DecodedSpan span)
+    {
+        foreach (ISpanDialect dialect in _dialects)
+        {
+            if (dialect.Recognizes(span, Fields))
+            {
+                return dialect;
+            }
+        }
+
+        return null;
+    }
+}

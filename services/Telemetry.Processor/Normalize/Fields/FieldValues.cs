@@ -1,0 +1,59 @@
+using Telemetry.Processor.Decode;
+
+namespace Telemetry.Processor.Normalize.Fields;
+
+/// <summary>The fields of one span: of each, the value under its highest-ranking name. Reused from span to span.</summary>
+internal sealed class FieldValues(FieldMap map)
+{
+    private static readonly int Fields = Enum.GetValues<Field>().Length;
+
+    private readonly AttributeValue[] _values = new AttributeValue[Fields];
+    private readonly int[] _ranks = new int[Fields];
+    private readonly AttributeKey[] _keys = new AttributeKey[Fields];
+
+    /// <summary>The value of a field; of kind None when no attribute tells it.</summary>
+    public AttributeValue this[Field field] => _values[(int)field];
+
+    /// <summary>Whether an attribute tells the field.</summary>
+    public bool Has(Field field) => _ranks[(int)field] > 0;
+
+    /// <summary>Name of the attribute that tells the field; only where <see cref="Has"/>.</summary>
+    public string NameOf(Field field) => map.NameOf(_keys[(int)field]);
+
+    /// <summary>Whether the value comes from that attribute.</summary>
+    public bool NameIs(Field field, AttributeKey source) => Has(field) && _keys[(int)field] == source;
+
+    /// <summary>The text of a field; empty when it is no text.</summary>
+    public ReadOnlyMemory<byte> Text(Field field) => _values[(int)field].TextMemory;
+
+    /// <summary>Reads the attributes of a span. An empty text tells nothing.</summary>
+    public void Read(AttributeSet attributes)
+    {
+        Array.Clear(_ranks);
+        Array.Clear(_values);
+        foreach ((AttributeKey key, AttributeValue value) in attributes.Known)
+        {
+            bool tells = value.Kind != ValueKind.None && !(value.Kind == ValueKind.Text && value.Slice.Length == 0);
+            if (tells && map.TryFind(key, out Field field, out int rank) && (_ranks[(int)field] == 0 || rank < _ranks[(int)field]))
+            {
+                (_ranks[(int)field], _values[(int)field], _keys[(int)field]) = (rank, value, key);
+            }
+        }
+    }
+
+    /// <summary>Puts in what a dialect read by other means, unless an attribute told it.</summary>
+    public void Supply(Field field, AttributeValue value, AttributeKey source)
+    {
+        if (!Has(field) && value.Kind != ValueKind.None)
+        {
+            Replace(field, value, source);
+        }
+    }
+
+    /// <summary>Puts in what a dialect knows better than the names tell.</summary>
+    public void Replace(Field field, AttributeValue value, AttributeKey source) =>
+        (_ranks[(int)field], _values[(int)field], _keys[(int)field]) = (int.MaxValue, value, source);
+
+    /// <summary>Takes a field back: what its name holds means something else in this dialect.</summary>
+    public void Remove(Field field) => (_ranks[(int)field], _values[(int)field]) = (0, default);
+}

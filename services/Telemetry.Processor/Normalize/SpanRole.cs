@@ -1,0 +1,17 @@
+namespace Telemetry.Processor.Normalize;
+
+/// <summary>What a span is to the bill, as far as the span alone tells.</summary>
+internal enum SpanRole : byte
+{
+    /// <summary>Neither a call nor about calls: a tool, a retrieval, a task.</summary>
+    Other,
+
+    /// <summary>A provider call, seen by the one who made it.</summary>
+    Call,
+
+    /// <summary>Stands around calls and may repeat or add up their usage: an agent, a workflow, a chain, a step.</summary>
+    Wrapper,
+
+    /// <summary>A provider call, seen by the server or gateway that answered it.</summary>
+    ServerCall,
+}

@@ -1,0 +1,94 @@
+using Telemetry.Contracts.Prices;
+using Telemetry.Contracts.Spans;
+using Telemetry.Processor.Decode;
+using Telemetry.Processor.Normalize.Fields;
+
+namespace Telemetry.Processor.Normalize.Usage;
+
+/// <summary>
+/// Reads token counts and brings them to one meaning: input includes cached tokens, output includes reasoning. What the numbers prove outranks what the
+/// dialect is known to do, because adapters differ.
+/// </summary>
+internal static class UsageReader
+{
+    // No model takes or gives this many tokens in a call; a larger count is garbage, and sums of it would overflow.
+    private const long MostTokens = 1_000_000_000_000;
+
+    /// <summary>Fills in <see cref="LlmCall.Usage"/>, where it comes from and how it was read.</summary>
+    public static void Read(FieldValues fields, UsageMeaning meaning, LlmCall call)
+    {
+        var raw = new TokenUsage
+        {
+            Input = Count(fields[Field.InputTokens], call),
+            CacheRead = Count(fields[Field.CacheRead], call),
+            CacheWrite = Count(fields[Field.CacheWrite], call),
+            CacheWriteOneHour = Count(fields[Field.CacheWriteOneHour], call),
+            Output = Count(fields[Field.OutputTokens], call),
+            Reasoning = Count(fields[Field.Reasoning], call),
+            AudioInput = Count(fields[Field.AudioInput], call),
+            AudioOutput = Count(fields[Field.AudioOutput], call),
+            ImageInput = Count(fields[Field.ImageInput], call),
+            ImageOutput = Count(fields[Field.ImageOutput], call),
+        };
+        call.Usage = ToOneMeaning(raw, Count(fields[Field.TotalTokens], call), meaning, out string reading);
+        if (!UsageCheck.IsConsistent(call.Usage))
+        {
+            call.Flag(Flags.InconsistentUsage);
+        }
+
+        bool reported = call.Usage.Input is not null || call.Usage.Output is not null;
+        call.TokensSource = reported ? TokensSource.Reported : TokensSource.Unknown;
+        call.UsageReading = reported ? reading : "";
+    }
+
+    /// <summary>The counts in the meaning kept here; <paramref name="reading"/> says what was added.</summary>
+    internal static TokenUsage ToOneMeaning(TokenUsage raw, long? total, UsageMeaning meaning, out string reading)
+    {
+        // The one-hour share may stand alone.
+        if (raw.CacheWrite is null && raw.CacheWriteOneHour is not null)
+        {
+            raw = raw with { CacheWrite = raw.CacheWriteOneHour };
+        }
+
+        long cache = (raw.CacheRead ?? 0) + (raw.CacheWrite ?? 0);
+        long reasoning = raw.Reasoning ?? 0;
+        bool addCache = cache > 0 && raw.Input is { } input && (cache > input || meaning.InputExcludesCache || ProvesApart(raw, total, cache, reasoning));
+        bool addReasoning = reasoning > 0 && raw.Output is { } output && (reasoning > output || meaning.OutputExcludesReasoning || ProvesReasoningApart(raw, total, reasoning));
+        reading = (addCache, addReasoning) switch
+        {
+            (true, true) => UsageReadings.CacheAndReasoningAdded,
+            (true, false) => UsageReadings.CacheAdded,
+            (false, true) => UsageReadings.ReasoningAdded,
+            _ => UsageReadings.AsReported,
+        };
+        return raw with
+        {
+            Input = addCache ? raw.Input + cache : raw.Input,
+            Output = addReasoning ? raw.Output + reasoning : raw.Output,
+        };
+    }
+
+    // A total of all buckets proves that they are disjoint. A total of input and output proves nothing: emitters add up what they have.
+    private static bool ProvesApart(TokenUsage raw, long? total, long cache, long reasoning) =>
+        total is { } sum && raw.Output is { } output && (sum == raw.Input + cache + output || (reasoning > 0 && sum == raw.Input + cache + output + reasoning));
+
+    private static bool ProvesReasoningApart(TokenUsage raw, long? total, long reasoning) =>
+        total is { } sum && raw.Input is { } input
+        && (sum == input + raw.Output + reasoning || sum == input + raw.Output + reasoning + (raw.CacheRead ?? 0) + (raw.CacheWrite ?? 0));
+
+    private static long? Count(AttributeValue value, LlmCall call)
+    {
+        if (value.Kind == ValueKind.None)
+        {
+            return null;
+        }
+
+        if (value.TryGetInteger(out long count) && count is >= 0 and <= MostTokens)
+        {
+            return count;
+        }
+
+        call.Flag(Flags.InvalidTokenCount);
+        return null;
+    }
+}
