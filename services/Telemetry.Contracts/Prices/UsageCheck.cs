@@ -5,6 +5,7 @@ namespace Telemetry.Contracts.Prices;
 /// <summary>Whether token counts can be true: none negative, no part larger than its whole.</summary>
 public static class UsageCheck
 {
+    /// <summary>Whether they can be true; what is not reported bounds nothing.</summary>
     public static bool IsConsistent(in TokenUsage usage)
     {
         // A whole that is not reported bounds nothing; it is caught as incomplete where it has a price.
