@@ -6,7 +6,9 @@ namespace Telemetry.Processor;
 /// <summary>
 /// The Processor's own metrics:
 /// <list type="table">
-/// <item><term>telemetry.processor.spans</term><description>Spans by fate (call, span).</description></item>
+/// <item><term>telemetry.processor.spans</term><description>Spans by fate (call, span, duplicate).</description></item>
+/// <item><term>telemetry.processor.corrections</term><description>Calls taken back, by reason: another span turned out to report them.</description></item>
+/// <item><term>telemetry.processor.window.spans</term><description>Spans remembered, over all partitions.</description></item>
 /// <item><term>telemetry.processor.unpriced</term><description>Calls without a price, by reason.</description></item>
 /// <item><term>telemetry.processor.dead_letters</term><description>Records that could not be decoded.</description></item>
 /// <item><term>telemetry.processor.batch.size</term><description>Spans in a batch.</description></item>
@@ -18,6 +20,10 @@ namespace Telemetry.Processor;
 internal static class ProcessorMetrics
 {
     public static Counter<long> Spans { get; } = TelemetryMeter.Meter.CreateCounter<long>("telemetry.processor.spans", "{span}");
+
+    public static Counter<long> Corrections { get; } = TelemetryMeter.Meter.CreateCounter<long>("telemetry.processor.corrections", "{call}");
+
+    public static UpDownCounter<long> WindowSpans { get; } = TelemetryMeter.Meter.CreateUpDownCounter<long>("telemetry.processor.window.spans", "{span}");
 
     public static Counter<long> Unpriced { get; } = TelemetryMeter.Meter.CreateCounter<long>("telemetry.processor.unpriced", "{call}");
 

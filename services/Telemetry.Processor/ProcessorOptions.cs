@@ -16,6 +16,9 @@ public sealed class ProcessorOptions
     /// <summary>When a batch is written.</summary>
     public BatchOptions Batch { get; } = new();
 
+    /// <summary>What is remembered of spans, to drop what exporters send again and to bill wrapped calls once.</summary>
+    public WindowOptions Window { get; } = new();
+
     /// <summary>Prices.</summary>
     public PriceOptions Prices { get; } = new();
 
@@ -38,6 +41,18 @@ public sealed class BatchOptions
     /// <summary>Age since its first record was read: how long a span waits at most before it is written.</summary>
     [Range(typeof(TimeSpan), "00:00:00.01", "00:01:00", ErrorMessage = "allowed: 00:00:00.01 to 00:01:00")]
     public TimeSpan MaxAge { get; set; } = TimeSpan.FromMilliseconds(400);
+}
+
+/// <summary>Bounds of what is remembered of spans, for each partition.</summary>
+public sealed class WindowOptions
+{
+    /// <summary>Spans remembered for each partition, about 170 bytes each; at least twice a batch is kept whatever this says.</summary>
+    [Range(1000, 50_000_000, ErrorMessage = "allowed: 1000 to 50000000")]
+    public int MaxSpans { get; set; } = 262_144;
+
+    /// <summary>How far back ClickHouse is asked for spans when a partition is assigned.</summary>
+    [Range(typeof(TimeSpan), "00:00:00", "1.00:00:00", ErrorMessage = "allowed: 00:00:00 to 1.00:00:00")]
+    public TimeSpan RefillAge { get; set; } = TimeSpan.FromMinutes(15);
 }
 
 /// <summary>Where prices come from.</summary>

@@ -3,6 +3,7 @@ using Microsoft.Extensions.Logging;
 using Telemetry.ClickHouse.Client;
 using Telemetry.Contracts.Prices;
 using Telemetry.Hosting.Health;
+using Telemetry.Processor.Attribution;
 using Telemetry.Processor.Consume;
 using Telemetry.Processor.Decode;
 using Telemetry.Processor.Normalize;
@@ -111,12 +112,9 @@ public sealed partial class ProcessorService(
     {
         var keys = new AttributeKeys();
         var resourceKeys = new ResourceKeys(keys);
-        IStage[] stages =
-        [
-            new NormalizeStage(keys),
-            new TimeStage(time),
-            new PriceStage(prices),
-        ];
+        var window = new TraceWindow(Math.Max(options.Window.MaxSpans, 2 * options.Batch.MaxSpans), (uint)System.Security.Cryptography.RandomNumberGenerator.GetInt32(int.MaxValue));
+        var stages = new LaneStages(
+            [new NormalizeStage(keys)], new AttributeStage(window), [new TimeStage(time), new PriceStage(prices)], window, new WindowLoader(client, options.Window, time));
         var notes = new BatchNotes(client, _instance);
         var writer = new BatchWriter(source, client, notes, resourceKeys, options.ContentShare, _logger, time);
         return new Lane(source, log, new SpanBatch(keys), stages, writer, notes, options.Batch, _logger, time);

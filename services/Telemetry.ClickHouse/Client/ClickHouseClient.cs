@@ -63,7 +63,7 @@ public sealed class ClickHouseClient(HttpClient http, ClickHouseOptions options)
             return;
         }
 
-        using HttpRequestMessage request = _requests.Create(InsertParameters(table, block, deduplicationToken));
+        using HttpRequestMessage request = _requests.Create(InsertParameters(table, block.Columns.Select(c => c.Name), deduplicationToken));
         request.Content = new NativeBlockContent(block, Options.InsertCompression);
         request.Content.Headers.ContentType = new MediaTypeHeaderValue("application/octet-stream");
         await SendAndDrainAsync(request, cancellationToken);
@@ -91,9 +91,40 @@ public sealed class ClickHouseClient(HttpClient http, ClickHouseOptions options)
         return await SendAsync(request, ReadResultAsync, cancellationToken);
     }
 
-    private static List<KeyValuePair<string, string>> InsertParameters(string table, NativeBlock block, string? deduplicationToken)
+    /// <summary>
+    /// Inserts the result of a query, unchanged, under a token; the columns of the table are those of the result. For small results: it passes through
+    /// memory, at most <see cref="ClickHouseOptions.MaxResultBytes"/>, so that the insert is idempotent by token as <see cref="InsertAsync"/> is.
+    /// </summary>
+    /// <param name="sql">One query without FORMAT clause.</param>
+    /// <param name="parameters">Values by name; see <see cref="QueryAsync"/>.</param>
+    /// <param name="table">The table to insert into.</param>
+    /// <param name="deduplicationToken">Names the rows for all time.</param>
+    /// <param name="cancellationToken">Gives up; the insert may or may not have happened.</param>
+    /// <exception cref="ClickHouseException">The server refused, or could not be reached; or the result is too large.</exception>
+    public async Task CopyAsync(string sql, IReadOnlyDictionary<string, object?>? parameters, string table, string deduplicationToken, CancellationToken cancellationToken)
     {
-        string columns = string.Join(", ", block.Columns.Select(c => Identifier.Quote(c.Name)));
+        ArgumentException.ThrowIfNullOrEmpty(deduplicationToken);
+        byte[] rows;
+        ClickHouseResult result;
+        using (HttpRequestMessage query = CreateStatement(sql, parameters, [new("default_format", "Native")]))
+        {
+            (rows, result) = await SendAsync(query, ReadRowsAsync, cancellationToken);
+        }
+
+        if (result.Rows.Count == 0)
+        {
+            return;
+        }
+
+        using HttpRequestMessage insert = _requests.Create(InsertParameters(table, result.Columns.Select(c => c.Name), deduplicationToken));
+        insert.Content = new ByteArrayContent(rows);
+        insert.Content.Headers.ContentType = new MediaTypeHeaderValue("application/octet-stream");
+        await SendAndDrainAsync(insert, cancellationToken);
+    }
+
+    private static List<KeyValuePair<string, string>> InsertParameters(string table, IEnumerable<string> columnNames, string? deduplicationToken)
+    {
+        string columns = string.Join(", ", columnNames.Select(Identifier.Quote));
         List<KeyValuePair<string, string>> parameters =
         [
             new("query", $"INSERT INTO {Identifier.QuoteTable(table)} ({columns}) FORMAT Native"),
@@ -136,7 +167,10 @@ public sealed class ClickHouseClient(HttpClient http, ClickHouseOptions options)
         return error is null ? true : throw error;
     }
 
-    private async Task<ClickHouseResult> ReadResultAsync(HttpResponseMessage response, CancellationToken cancellationToken)
+    private async Task<ClickHouseResult> ReadResultAsync(HttpResponseMessage response, CancellationToken cancellationToken) =>
+        (await ReadRowsAsync(response, cancellationToken)).Result;
+
+    private async Task<(byte[] Native, ClickHouseResult Result)> ReadRowsAsync(HttpResponseMessage response, CancellationToken cancellationToken)
     {
         byte[] body = await BodyReader.ReadAsync(response, Options.MaxResultBytes, cancellationToken);
         if (ServerError.FromTail(response, body) is { } error)
@@ -146,7 +180,7 @@ public sealed class ClickHouseClient(HttpClient http, ClickHouseOptions options)
 
         try
         {
-            return ClickHouseResult.Decode(body);
+            return (body, ClickHouseResult.Decode(body));
         }
         catch (InvalidDataException e)
         {

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using Microsoft.Extensions.Logging;
 using Telemetry.Hosting.Observability;
+using Telemetry.Processor.Attribution;
 using Telemetry.Processor.Decode;
 using Telemetry.Processor.Write;
 using Telemetry.SpanLog;
@@ -12,7 +13,7 @@ namespace Telemetry.Processor.Consume;
 /// ClickHouse makes it read slower, and the log keeps what is not read.
 /// </summary>
 internal sealed partial class Lane(
-    ISpanLogLane source, ISpanLog log, SpanBatch batch, IReadOnlyList<IStage> stages, BatchWriter writer, BatchNotes notes, BatchOptions options, ILogger logger, TimeProvider time)
+    ISpanLogLane source, ISpanLog log, SpanBatch batch, LaneStages stages, BatchWriter writer, BatchNotes notes, BatchOptions options, ILogger logger, TimeProvider time)
 {
     private static readonly TimeSpan IdleWait = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan DeadLetterPause = TimeSpan.FromSeconds(1);
@@ -41,7 +42,7 @@ internal sealed partial class Lane(
                 await ReadBatchAsync(ended.Token);
                 if (_records.Count > 0)
                 {
-                    await FinishAsync(isNoted: false, ended.Token);
+                    await FinishAsync(noted: null, ended.Token);
                 }
             }
         }
@@ -51,6 +52,7 @@ internal sealed partial class Lane(
         }
         finally
         {
+            stages.Dispose();
             await source.DisposeAsync();
         }
     }
@@ -58,7 +60,9 @@ internal sealed partial class Lane(
     // What was noted before a crash is written again as it was; ClickHouse drops what it has.
     private async Task ReplayAsync(CancellationToken cancellation)
     {
-        IReadOnlyList<NotedRange> ranges = await NotedAsync(cancellation);
+        IReadOnlyList<NotedRange> ranges = await AskAsync(() => notes.NotedFromAsync(source, cancellation), cancellation);
+        NotedRange all = ranges.Count > 0 ? new NotedRange(ranges[0].First, ranges[^1].Next) : default;
+        await AskAsync(() => stages.LoadAsync(source, all, cancellation), cancellation);
         foreach (NotedRange range in ranges)
         {
             source.Seek(range.First);
@@ -66,18 +70,18 @@ internal sealed partial class Lane(
             if (_records.Count > 0)
             {
                 LogReplay(Name, range.First, range.Next, _records.Count);
-                await FinishAsync(isNoted: true, cancellation);
+                await FinishAsync(range, cancellation);
             }
         }
     }
 
-    private async Task<IReadOnlyList<NotedRange>> NotedAsync(CancellationToken cancellation)
+    private async Task<T> AskAsync<T>(Func<Task<T>> ask, CancellationToken cancellation)
     {
         while (true)
         {
             try
             {
-                return await notes.NotedFromAsync(source, cancellation);
+                return await ask();
             }
             catch (ClickHouse.Client.ClickHouseException e)
             {
@@ -161,19 +165,15 @@ internal sealed partial class Lane(
         }
     }
 
-    private async Task FinishAsync(bool isNoted, CancellationToken cancellation)
+    private async Task FinishAsync(NotedRange? noted, CancellationToken cancellation)
     {
         using Activity? activity = TelemetryMeter.Activities.StartActivity("process batch");
         activity?.SetTag("messaging.destination.partition.id", source.Partition);
         activity?.SetTag("messaging.batch.message_count", _records.Count);
         long started = Stopwatch.GetTimestamp();
-        foreach (IStage stage in stages)
-        {
-            stage.Process(batch);
-        }
-
-        var range = new NotedRange(_records[0].Offset, _records[^1].NextOffset);
-        await writer.WriteAsync(batch, range, _records.Count, isNoted, cancellation);
+        BatchDecisions decisions = stages.Process(batch, noted?.Decisions);
+        var range = new NotedRange(_records[0].Offset, _records[^1].NextOffset, decisions.ToString());
+        await writer.WriteAsync(batch, decisions, range, _records.Count, noted is not null, cancellation);
         await source.CommitAsync(range.Next, cancellation);
         Measure(started);
     }

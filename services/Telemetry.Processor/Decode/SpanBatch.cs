@@ -29,7 +29,7 @@ internal sealed class SpanBatch(AttributeKeys keys)
         SpanItem item = _items[Count++];
         item.Span.Clear();
         item.Call.Clear();
-        item.IsCall = false;
+        item.IsCall = item.IsDropped = false;
         return item;
     }
 
@@ -68,4 +68,7 @@ internal sealed class SpanItem(AttributeKeys keys)
 
     /// <summary>Whether it is a billable provider call; otherwise it is any other span.</summary>
     public bool IsCall { get; set; }
+
+    /// <summary>Whether it came before: it is not written again.</summary>
+    public bool IsDropped { get; set; }
 }

@@ -1,3 +1,4 @@
+using Telemetry.Processor.Attribution;
 using Telemetry.Processor.Decode;
 using Telemetry.Processor.Normalize.Fields;
 
@@ -25,7 +26,7 @@ internal sealed class NormalizeStage(AttributeKeys keys) : IStage
         LlmCall call = item.Call;
         if (_dialects.Find(item.Span) is not { } dialect)
         {
-            call.NotBilledBecause = "no known convention";
+            call.NotBilledBecause = NotBilled.UnknownConvention;
             return;
         }
 
@@ -35,7 +36,7 @@ internal sealed class NormalizeStage(AttributeKeys keys) : IStage
         item.IsCall = call.Role is SpanRole.Call or SpanRole.ServerCall;
         if (!item.IsCall)
         {
-            call.NotBilledBecause = call.Role == SpanRole.Wrapper ? "stands around calls" : "operation is not a provider call";
+            call.NotBilledBecause = call.Role == SpanRole.Wrapper ? NotBilled.Wrapper : NotBilled.NotACall;
         }
     }
 }

@@ -15,3 +15,15 @@ internal enum SpanRole : byte
     /// <summary>A provider call, seen by the server or gateway that answered it.</summary>
     ServerCall,
 }
+
+/// <summary>Names of roles; the values of the column <c>role</c>.</summary>
+internal static class SpanRoles
+{
+    private static readonly string[] Names = ["other", "call", "wrapper", "server_call"];
+
+    /// <summary>The name of a role.</summary>
+    public static string Name(SpanRole role) => Names[(int)role];
+
+    /// <summary>The role of that name; <see cref="SpanRole.Other"/> for an unknown one.</summary>
+    public static SpanRole Parse(string name) => (SpanRole)Math.Max(0, Array.IndexOf(Names, name));
+}

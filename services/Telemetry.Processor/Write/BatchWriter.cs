@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Logging;
 using Telemetry.ClickHouse.Client;
 using Telemetry.ClickHouse.NativeFormat;
+using Telemetry.Processor.Attribution;
 using Telemetry.Processor.Decode;
 using Telemetry.SpanLog;
 
@@ -18,6 +19,7 @@ internal sealed partial class BatchWriter(
 
     private readonly CallRows _calls = new(keys, lane.Partition);
     private readonly SpanRows _spans = new(keys, lane.Partition);
+    private readonly CorrectionWriter _corrections = new(client);
     private readonly ContentRows _content = new(keys, lane.Partition);
     private volatile string? _problem;
 
@@ -26,11 +28,12 @@ internal sealed partial class BatchWriter(
 
     /// <summary>Writes a batch; completes when all its rows are visible.</summary>
     /// <param name="batch">The spans after all stages.</param>
+    /// <param name="decisions">What they decided about spans of earlier batches.</param>
     /// <param name="range">Their range in the log.</param>
     /// <param name="records">Number of records.</param>
     /// <param name="isNoted">Whether the range was noted before a restart.</param>
     /// <param name="cancellation">Gives up; nothing is committed then.</param>
-    public async Task WriteAsync(SpanBatch batch, NotedRange range, int records, bool isNoted, CancellationToken cancellation)
+    public async Task WriteAsync(SpanBatch batch, BatchDecisions decisions, NotedRange range, int records, bool isNoted, CancellationToken cancellation)
     {
         Fill(batch);
         if (!isNoted)
@@ -41,8 +44,10 @@ internal sealed partial class BatchWriter(
         await InsertAsync("llm_content", _content.Block, range, cancellation);
         await InsertAsync("llm_spans", _spans.Block, range, cancellation);
         await InsertAsync("llm_calls", _calls.Block, range, cancellation);
+        await _corrections.WriteAsync(decisions.Corrections, Token("corrections", range), RetryAsync, cancellation);
         ProcessorMetrics.Spans.Add(_calls.Block.RowCount, new KeyValuePair<string, object?>("fate", "call"));
         ProcessorMetrics.Spans.Add(_spans.Block.RowCount, new KeyValuePair<string, object?>("fate", "span"));
+        ProcessorMetrics.Spans.Add(batch.Count - _calls.Block.RowCount - _spans.Block.RowCount, new KeyValuePair<string, object?>("fate", "duplicate"));
     }
 
     private void Fill(SpanBatch batch)
@@ -52,6 +57,11 @@ internal sealed partial class BatchWriter(
         _content.Block.Clear();
         foreach (SpanItem item in batch.Items)
         {
+            if (item.IsDropped)
+            {
+                continue;
+            }
+
             if (!item.IsCall)
             {
                 _spans.Append(item);
@@ -90,9 +100,11 @@ internal sealed partial class BatchWriter(
             return Task.CompletedTask;
         }
 
-        string token = $"{table}/{lane.Topic}/{lane.Partition}/{lane.LogId}/{range.First}-{range.Next}";
+        string token = Token(table, range);
         return RetryAsync($"insert into {table}", () => client.InsertAsync(table, block, token, cancellation), cancellation);
     }
+
+    private string Token(string what, NotedRange range) => $"{what}/{lane.Topic}/{lane.Partition}/{lane.LogId}/{range.First}-{range.Next}";
 
     private async Task RetryAsync(string what, Func<Task> attempt, CancellationToken cancellation)
     {

@@ -21,6 +21,7 @@ internal sealed class CallRows
     private readonly LowCardinalityStringColumn _operation = new("operation");
     private readonly LowCardinalityStringColumn _convention = new("convention");
     private readonly LowCardinalityStringColumn _instrumentation = new("instrumentation");
+    private readonly LowCardinalityStringColumn _role = new("role");
     private readonly NullableBoolColumn _stream = new("stream");
     private readonly Enum8Column _status = new("status", "Enum8('ok' = 1, 'error' = 2)");
     private readonly LowCardinalityStringColumn _errorType = new("error_type");
@@ -32,14 +33,20 @@ internal sealed class CallRows
     private readonly StringColumn _userId = new("user_id");
     private readonly LowCardinalityStringColumn _agentName = new("agent_name");
     private readonly LowCardinalityStringColumn _workflowName = new("workflow_name");
+    private readonly LowCardinalityStringColumn _toolName = new("tool_name");
     private readonly LowCardinalityStringColumn _serviceTier = new("service_tier");
     private readonly NullableNumberColumn<ulong> _inputTokens = new("input_tokens");
     private readonly NullableNumberColumn<ulong> _cachedTokens = new("cached_tokens");
     private readonly NullableNumberColumn<ulong> _cacheWriteTokens = new("cache_write_tokens");
+    private readonly NullableNumberColumn<ulong> _cacheWriteOneHourTokens = new("cache_write_1h_tokens");
     private readonly NullableNumberColumn<ulong> _outputTokens = new("output_tokens");
     private readonly NullableNumberColumn<ulong> _reasoningTokens = new("reasoning_tokens");
     private readonly NullableNumberColumn<ulong> _audioInputTokens = new("audio_input_tokens");
     private readonly NullableNumberColumn<ulong> _audioOutputTokens = new("audio_output_tokens");
+    private readonly NullableNumberColumn<ulong> _imageInputTokens = new("image_input_tokens");
+    private readonly NullableNumberColumn<ulong> _imageOutputTokens = new("image_output_tokens");
+    private readonly LowCardinalityStringColumn _usageReading = new("usage_reading");
+    private readonly NullableNumberColumn<uint> _webSearches = new("web_searches");
     private readonly Enum8Column _tokensSource = new("tokens_source", "Enum8('unknown' = 0, 'reported' = 1, 'estimated' = 2)");
     private readonly NullableDecimal64Column _cost = new("cost_usd", MoneyPrecision, MoneyScale);
     private readonly NullableDecimal64Column _costInput = new("cost_input_usd", MoneyPrecision, MoneyScale);
@@ -59,7 +66,9 @@ internal sealed class CallRows
     private readonly NullableNumberColumn<double> _tokensPerSecondTotal = new("tokens_per_second_total");
     private readonly NullableNumberColumn<double> _timePerOutputToken = new("time_per_output_token_ms");
     private readonly LowCardinalityStringArrayColumn _flags = new("flags");
+    private readonly LowCardinalityStringArrayColumn _labels = new("labels");
     private readonly StringMapColumn _tags = new("tags");
+    private readonly StringColumn _metadata = new("metadata");
 
     public CallRows(ResourceKeys keys, int partition)
     {
@@ -68,11 +77,12 @@ internal sealed class CallRows
         Block = new NativeBlock(
         [
             .. _dimensions.Columns,
-            _parentSpanId, _environment, _provider, _modelRequested, _modelAnswered, _operation, _convention, _instrumentation, _stream, _status, _errorType,
-            _finishReasons, _responseId, _promptName, _promptVersion, _sessionId, _userId, _agentName, _workflowName, _serviceTier,
-            _inputTokens, _cachedTokens, _cacheWriteTokens, _outputTokens, _reasoningTokens, _audioInputTokens, _audioOutputTokens, _tokensSource,
+            _parentSpanId, _environment, _provider, _modelRequested, _modelAnswered, _operation, _convention, _instrumentation, _role, _stream, _status, _errorType,
+            _finishReasons, _responseId, _promptName, _promptVersion, _sessionId, _userId, _agentName, _workflowName, _toolName, _serviceTier,
+            _inputTokens, _cachedTokens, _cacheWriteTokens, _cacheWriteOneHourTokens, _outputTokens, _reasoningTokens, _audioInputTokens, _audioOutputTokens,
+            _imageInputTokens, _imageOutputTokens, _tokensSource, _usageReading, _webSearches,
             _cost, _costInput, _costCached, _costCacheWrite, _costOutput, _costOther, _costReason, _costBasis, _priceId, _priceVersion, _costReported,
-            _duration, _ttft, _ttftSource, _tokensPerSecond, _tokensPerSecondTotal, _timePerOutputToken, _flags, _tags,
+            _duration, _ttft, _ttftSource, _tokensPerSecond, _tokensPerSecondTotal, _timePerOutputToken, _flags, _labels, _tags, _metadata,
         ]);
     }
 
@@ -88,7 +98,9 @@ internal sealed class CallRows
         AppendCost(item.Call);
         AppendTimes(item.Call);
         _flags.AppendRow(item.Call.Flags);
+        _labels.AppendRow(item.Call.Labels);
         _tags.AppendRow(item.Span.Attributes);
+        _metadata.AppendMetadata(item.Call.Metadata);
     }
 
     private void AppendIdentity(SpanItem item)
@@ -102,6 +114,7 @@ internal sealed class CallRows
         _operation.AppendText(call.Operation);
         _convention.AppendText(call.Convention);
         _instrumentation.Append(item.Span.ScopeName.Span);
+        _role.AppendText(SpanRoles.Name(call.Role));
         _stream.Append(call.Stream);
         _status.Append(call.IsError ? (sbyte)2 : (sbyte)1);
         _errorType.Append(call.ErrorType.Span);
@@ -118,6 +131,7 @@ internal sealed class CallRows
         _userId.Append(call.UserId.Span);
         _agentName.Append(call.AgentName.Span);
         _workflowName.Append(call.WorkflowName.Span);
+        _toolName.Append(call.ToolName.Span);
         _serviceTier.AppendText(call.ServiceTier);
     }
 
@@ -130,7 +144,12 @@ internal sealed class CallRows
         _reasoningTokens.Append((ulong?)call.Usage.Reasoning);
         _audioInputTokens.Append((ulong?)call.Usage.AudioInput);
         _audioOutputTokens.Append((ulong?)call.Usage.AudioOutput);
+        _cacheWriteOneHourTokens.Append((ulong?)call.Usage.CacheWriteOneHour);
+        _imageInputTokens.Append((ulong?)call.Usage.ImageInput);
+        _imageOutputTokens.Append((ulong?)call.Usage.ImageOutput);
         _tokensSource.Append((sbyte)call.TokensSource);
+        _usageReading.AppendText(call.UsageReading);
+        _webSearches.Append(call.WebSearches is { } searches ? (uint)Math.Min(searches, uint.MaxValue) : null);
     }
 
     private void AppendCost(LlmCall call)

@@ -6,7 +6,8 @@ namespace Telemetry.Processor.Write;
 /// <summary>The offset range of one batch.</summary>
 /// <param name="First">Offset of its first record.</param>
 /// <param name="Next">Offset behind its last record.</param>
-internal readonly record struct NotedRange(long First, long Next);
+/// <param name="Decisions">What the batch decided; see <see cref="Attribution.BatchDecisions"/>.</param>
+internal readonly record struct NotedRange(long First, long Next, string Decisions = "");
 
 /// <summary>
 /// Notes of batch ranges in <c>span_log_batches</c>. A range is noted before its rows are inserted; after a crash the last noted range is replayed exactly,
@@ -17,8 +18,8 @@ internal sealed class BatchNotes(ClickHouseClient client, string instance)
     /// <summary>Notes a range; when it returns the note is durable.</summary>
     public Task NoteAsync(ISpanLogLane lane, NotedRange range, int records, int calls, int spans, CancellationToken cancellation) => client.ExecuteAsync(
         """
-        INSERT INTO span_log_batches (topic, partition, log_id, first_offset, next_offset, records, calls, spans, processor)
-        SELECT {topic:String}, {partition:Int32}, {log:String}, {first:Int64}, {next:Int64}, {records:UInt32}, {calls:UInt32}, {spans:UInt32}, {instance:String}
+        INSERT INTO span_log_batches (topic, partition, log_id, first_offset, next_offset, records, calls, spans, decisions, processor)
+        SELECT {topic:String}, {partition:Int32}, {log:String}, {first:Int64}, {next:Int64}, {records:UInt32}, {calls:UInt32}, {spans:UInt32}, {decisions:String}, {instance:String}
         """,
         new Dictionary<string, object?>
         {
@@ -30,6 +31,7 @@ internal sealed class BatchNotes(ClickHouseClient client, string instance)
             ["records"] = records,
             ["calls"] = calls,
             ["spans"] = spans,
+            ["decisions"] = range.Decisions,
             ["instance"] = instance,
         },
         cancellation);
@@ -39,12 +41,12 @@ internal sealed class BatchNotes(ClickHouseClient client, string instance)
     {
         ClickHouseResult result = await client.QueryAsync(
             """
-            SELECT DISTINCT first_offset, next_offset FROM span_log_batches
+            SELECT first_offset, next_offset, any(decisions) AS decided FROM span_log_batches
             WHERE topic = {topic:String} AND partition = {partition:Int32} AND log_id = {log:String} AND next_offset > {start:Int64}
-            ORDER BY first_offset
+            GROUP BY first_offset, next_offset ORDER BY first_offset
             """,
             new Dictionary<string, object?> { ["topic"] = lane.Topic, ["partition"] = lane.Partition, ["log"] = lane.LogId, ["start"] = lane.StartOffset },
             cancellation);
-        return [.. result.Rows.Select(r => new NotedRange(r.GetInt64("first_offset"), r.GetInt64("next_offset")))];
+        return [.. result.Rows.Select(r => new NotedRange(r.GetInt64("first_offset"), r.GetInt64("next_offset"), r.GetString("decided")))];
     }
 }

@@ -10,6 +10,17 @@ internal static class RowText
     private const int MostTags = 32;
     private const int LongestTag = 256;
     private const int LongestName = 1024;
+    private const int LongestMetadata = 16 * 1024;
+
+    // Content in flat keys has its own table.
+    private static readonly byte[][] ContentPrefixes =
+    [
+        .. ((string[])
+        [
+            "gen_ai.prompt.", "gen_ai.completion.", "llm.input_messages.", "llm.output_messages.", "llm.tools.", "llm.prompts.", "llm.choices.", "llm.request.functions.",
+            "retrieval.documents.", "embedding.embeddings.", "reranker.", "input.", "output.", "ai.prompt", "ai.response.", "ai.request.headers.",
+        ]).Select(Encoding.UTF8.GetBytes),
+    ];
 
     /// <summary>Appends a .NET text as UTF-8.</summary>
     public static void AppendText(this LowCardinalityStringColumn column, string text)
@@ -28,6 +39,24 @@ internal static class RowText
         }
 
         column.EndRow();
+    }
+
+    /// <summary>Appends a list of labels as one row: a bounded number of bounded texts.</summary>
+    public static void AppendRow(this LowCardinalityStringArrayColumn column, List<ReadOnlyMemory<byte>> texts)
+    {
+        for (int i = 0; i < texts.Count && i < MostTags; i++)
+        {
+            column.Append(texts[i].Span[..Math.Min(texts[i].Length, LongestTag)]);
+        }
+
+        column.EndRow();
+    }
+
+    /// <summary>Appends a JSON object of metadata; anything else, and a very long one, as empty.</summary>
+    public static void AppendMetadata(this StringColumn column, AttributeValue metadata)
+    {
+        ReadOnlySpan<byte> text = metadata.Text;
+        column.Append(text.Length is > 0 and <= LongestMetadata && text[0] == (byte)'{' && ContentRows.IsJson(text) ? text : default);
     }
 
     /// <summary>Appends the span's free attributes as one row: short scalar values, a bounded number.</summary>
@@ -51,7 +80,7 @@ internal static class RowText
                 ValueKind.Double when value.DoubleValue.TryFormat(number, out written) => number[..written],
                 _ => default,
             };
-            if (text.Length is > 0 and <= LongestTag && key.Length is > 0 and <= LongestTag)
+            if (text.Length is > 0 and <= LongestTag && key.Length is > 0 and <= LongestTag && !IsContent(key.Span))
             {
                 column.Append(key.Span, text);
                 count++;
@@ -59,5 +88,18 @@ internal static class RowText
         }
 
         column.EndRow();
+    }
+
+    private static bool IsContent(ReadOnlySpan<byte> key)
+    {
+        foreach (byte[] prefix in ContentPrefixes)
+        {
+            if (key[0] == prefix[0] && key.StartsWith(prefix))
+            {
+                return true;
+            }
+        }
+
+        return false;
     }
 }

@@ -16,6 +16,7 @@ internal sealed class SpanRows
     private readonly LowCardinalityStringColumn _operation = new("operation");
     private readonly LowCardinalityStringColumn _convention = new("convention");
     private readonly LowCardinalityStringColumn _instrumentation = new("instrumentation");
+    private readonly LowCardinalityStringColumn _role = new("role");
     private readonly Enum8Column _status = new("status", "Enum8('ok' = 1, 'error' = 2)");
     private readonly LowCardinalityStringColumn _errorType = new("error_type");
     private readonly LowCardinalityStringColumn _provider = new("provider");
@@ -23,6 +24,7 @@ internal sealed class SpanRows
     private readonly LowCardinalityStringColumn _agentName = new("agent_name");
     private readonly LowCardinalityStringColumn _workflowName = new("workflow_name");
     private readonly LowCardinalityStringColumn _toolName = new("tool_name");
+    private readonly StringColumn _toolCallId = new("tool_call_id");
     private readonly StringColumn _sessionId = new("session_id");
     private readonly StringColumn _userId = new("user_id");
     private readonly LowCardinalityStringColumn _notBilledBecause = new("not_billed_because");
@@ -30,7 +32,9 @@ internal sealed class SpanRows
     private readonly NullableNumberColumn<ulong> _outputTokens = new("output_tokens");
     private readonly NullableNumberColumn<double> _duration = new("duration_ms");
     private readonly LowCardinalityStringArrayColumn _flags = new("flags");
+    private readonly LowCardinalityStringArrayColumn _labels = new("labels");
     private readonly StringMapColumn _tags = new("tags");
+    private readonly StringColumn _metadata = new("metadata");
 
     public SpanRows(ResourceKeys keys, int partition)
     {
@@ -39,8 +43,8 @@ internal sealed class SpanRows
         Block = new NativeBlock(
         [
             .. _dimensions.Columns,
-            _parentSpanId, _environment, _name, _kind, _operation, _convention, _instrumentation, _status, _errorType, _provider, _modelRequested,
-            _agentName, _workflowName, _toolName, _sessionId, _userId, _notBilledBecause, _inputTokens, _outputTokens, _duration, _flags, _tags,
+            _parentSpanId, _environment, _name, _kind, _operation, _convention, _instrumentation, _role, _status, _errorType, _provider, _modelRequested,
+            _agentName, _workflowName, _toolName, _toolCallId, _sessionId, _userId, _notBilledBecause, _inputTokens, _outputTokens, _duration, _flags, _labels, _tags, _metadata,
         ]);
     }
 
@@ -60,6 +64,7 @@ internal sealed class SpanRows
         _operation.AppendText(call.Operation);
         _convention.AppendText(call.Convention);
         _instrumentation.Append(item.Span.ScopeName.Span);
+        _role.AppendText(SpanRoles.Name(call.Role));
         _status.Append(call.IsError || item.Span.StatusCode == StatusError ? (sbyte)2 : (sbyte)1);
         _errorType.Append(call.ErrorType.Span);
         _provider.AppendText(call.Provider);
@@ -67,6 +72,7 @@ internal sealed class SpanRows
         _agentName.Append(call.AgentName.Span);
         _workflowName.Append(call.WorkflowName.Span);
         _toolName.Append(call.ToolName.Span);
+        _toolCallId.Append(call.ToolCallId.Span);
         _sessionId.Append(call.SessionId.Span);
         _userId.Append(call.UserId.Span);
         _notBilledBecause.AppendText(call.NotBilledBecause);
@@ -74,6 +80,8 @@ internal sealed class SpanRows
         _outputTokens.Append((ulong?)call.Usage.Output);
         _duration.Append(call.DurationMilliseconds);
         _flags.AppendRow(call.Flags);
+        _labels.AppendRow(call.Labels);
         _tags.AppendRow(item.Span.Attributes);
+        _metadata.AppendMetadata(call.Metadata);
     }
 }

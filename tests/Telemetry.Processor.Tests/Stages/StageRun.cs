@@ -1,6 +1,7 @@
 using Google.Protobuf;
 using Telemetry.Contracts.Prices;
 using Telemetry.Otlp;
+using Telemetry.Processor.Attribution;
 using Telemetry.Processor.Decode;
 using Telemetry.Processor.Normalize;
 using Telemetry.Processor.Price;
@@ -17,20 +18,26 @@ internal sealed class StageRun
         [.. Directory.GetFiles(Path.Combine(AppContext.BaseDirectory, "prices"), "*.json").Select(f => (Path.GetFileName(f), (ReadOnlyMemory<byte>)File.ReadAllBytes(f)))]));
 
     private readonly AttributeKeys _keys = new();
+    private readonly TraceWindow _window;
     private readonly IStage[] _stages;
 
-    public StageRun()
+    public StageRun(TraceWindow? window = null)
     {
+        _window = window ?? new TraceWindow(4096, 1);
+        Attribute = new AttributeStage(_window);
         Batch = new SpanBatch(_keys);
         _stages =
         [
             new NormalizeStage(_keys),
+            Attribute,
             new TimeStage(TimeProvider.System),
             new PriceStage(() => Book.Value),
         ];
     }
 
     public SpanBatch Batch { get; }
+
+    public AttributeStage Attribute { get; }
 
     public static Span Chat(params (string Key, object Value)[] attributes)
     {
@@ -87,6 +94,8 @@ internal sealed class StageRun
 
     public SpanItem Run(Span span)
     {
+        // A span by itself: what came before it in the test is not of its trace.
+        span.TraceId = ByteString.CopyFrom(Guid.NewGuid().ToByteArray());
         Assert.Null(Run(Record(span)));
         return Assert.Single(Batch.Items.ToArray());
     }
