@@ -21,17 +21,18 @@ internal static class OtlpJson
         },
     });
 
-    public static object Span(string traceId, string spanId, DateTimeOffset start) => new
+    public static object Span(string traceId, string spanId, DateTimeOffset start, string parentSpanId = "", string operation = "chat") => new
     {
         traceId,
         spanId,
-        name = "chat gpt-4o-mini",
+        parentSpanId,
+        name = operation + " gpt-4o-mini",
         kind = 3,
         startTimeUnixNano = Nanoseconds(start),
         endTimeUnixNano = Nanoseconds(start.AddMilliseconds(900)),
         attributes = new[]
         {
-            Attribute("gen_ai.operation.name", new { stringValue = "chat" }),
+            Attribute("gen_ai.operation.name", new { stringValue = operation }),
             Attribute("gen_ai.provider.name", new { stringValue = "openai" }),
             Attribute("gen_ai.request.model", new { stringValue = "gpt-4o-mini" }),
             Attribute("gen_ai.response.model", new { stringValue = "gpt-4o-mini-2024-07-18" }),
