@@ -48,7 +48,7 @@ public sealed class WindowOptions
 {
     /// <summary>Spans remembered for each partition, about 170 bytes each; at least twice a batch is kept whatever this says.</summary>
     [Range(1000, 50_000_000, ErrorMessage = "allowed: 1000 to 50000000")]
-    public int MaxSpans { get; set; } = 262_144;
+    public int MaxSpans { get; set; } = 100_000;
 
     /// <summary>How far back ClickHouse is asked for spans when a partition is assigned.</summary>
     [Range(typeof(TimeSpan), "00:00:00", "1.00:00:00", ErrorMessage = "allowed: 00:00:00 to 1.00:00:00")]

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Security.Cryptography;
 using Microsoft.Extensions.Logging;
 using Telemetry.ClickHouse.Client;
 using Telemetry.Contracts.Prices;
@@ -6,6 +7,7 @@ using Telemetry.Hosting.Health;
 using Telemetry.Processor.Attribution;
 using Telemetry.Processor.Consume;
 using Telemetry.Processor.Decode;
+using Telemetry.Processor.Events;
 using Telemetry.Processor.Normalize;
 using Telemetry.Processor.Price;
 using Telemetry.Processor.Time;
@@ -38,7 +40,7 @@ public sealed partial class ProcessorService(
     /// <summary>Joins the reader group and starts working.</summary>
     public Task StartAsync(CancellationToken cancellationToken)
     {
-        _reader = log.OpenReader(options.Group, [SpanLogTopics.Spans]);
+        _reader = log.OpenReader(options.Group, [SpanLogTopics.Spans, SpanLogTopics.Logs]);
         _assigning = Task.Run(AssignAsync, CancellationToken.None);
         return Task.CompletedTask;
     }
@@ -110,14 +112,27 @@ public sealed partial class ProcessorService(
     // Everything that a lane works with is its own, so nothing on the way is locked.
     private Lane CreateLane(ISpanLogLane source)
     {
-        var keys = new AttributeKeys();
-        var resourceKeys = new ResourceKeys(keys);
-        var window = new TraceWindow(Math.Max(options.Window.MaxSpans, 2 * options.Batch.MaxSpans), (uint)System.Security.Cryptography.RandomNumberGenerator.GetInt32(int.MaxValue));
-        var stages = new LaneStages(
-            [new NormalizeStage(keys)], new AttributeStage(window), [new TimeStage(time), new PriceStage(prices)], window, new WindowLoader(client, options.Window, time));
         var notes = new BatchNotes(client, _instance);
-        var writer = new BatchWriter(source, client, notes, resourceKeys, options.ContentShare, _logger, time);
-        return new Lane(source, log, new SpanBatch(keys), stages, writer, notes, options.Batch, _logger, time);
+        var inserts = new LaneInserts(source, client, notes, _logger, time);
+        IBatchWork work = source.Topic == SpanLogTopics.Logs ? CreateLogWork(source, inserts) : CreateSpanWork(source, inserts);
+        return new Lane(source, log, work, notes, options.Batch, _logger, time);
+    }
+
+    private SpanWork CreateSpanWork(ISpanLogLane source, LaneInserts inserts)
+    {
+        var keys = new AttributeKeys();
+        var batch = new SpanBatch(keys);
+        var window = new TraceWindow(Math.Max(options.Window.MaxSpans, 2 * options.Batch.MaxSpans), (uint)RandomNumberGenerator.GetInt32(int.MaxValue));
+        var writer = new BatchWriter(inserts, client, new ResourceKeys(keys), source.Partition, options.ContentShare);
+        return new SpanWork(
+            batch, [new NormalizeStage(keys)], new AttributeStage(window), [new TimeStage(time), new PriceStage(prices)], window,
+            new WindowLoader(client, options.Window, time), writer);
+    }
+
+    private LogWork CreateLogWork(ISpanLogLane source, LaneInserts inserts)
+    {
+        var keys = new AttributeKeys();
+        return new LogWork(new SpanBatch(keys), new EventWriter(keys, inserts, source.Partition, options.ContentShare, time));
     }
 
     [LoggerMessage(LogLevel.Critical, "{What} failed")]

@@ -1,7 +1,6 @@
 using System.Diagnostics;
 using Microsoft.Extensions.Logging;
 using Telemetry.Hosting.Observability;
-using Telemetry.Processor.Attribution;
 using Telemetry.Processor.Decode;
 using Telemetry.Processor.Write;
 using Telemetry.SpanLog;
@@ -13,19 +12,18 @@ namespace Telemetry.Processor.Consume;
 /// ClickHouse makes it read slower, and the log keeps what is not read.
 /// </summary>
 internal sealed partial class Lane(
-    ISpanLogLane source, ISpanLog log, SpanBatch batch, LaneStages stages, BatchWriter writer, BatchNotes notes, BatchOptions options, ILogger logger, TimeProvider time)
+    ISpanLogLane source, ISpanLog log, IBatchWork work, BatchNotes notes, BatchOptions options, ILogger logger, TimeProvider time)
 {
     private static readonly TimeSpan IdleWait = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan DeadLetterPause = TimeSpan.FromSeconds(1);
 
-    private readonly SpanDecoder _decoder = new(batch);
     private readonly List<SpanLogRecord> _records = [];
 
     /// <summary>Topic and partition.</summary>
     public string Name => $"{source.Topic}/{source.Partition}";
 
     /// <summary>Why it makes no progress; null when it does.</summary>
-    public string? Problem => writer.Problem;
+    public string? Problem => work.Problem;
 
     /// <summary>What is left behind the last record read.</summary>
     public long? Lag => source.Lag;
@@ -52,7 +50,7 @@ internal sealed partial class Lane(
         }
         finally
         {
-            stages.Dispose();
+            work.Dispose();
             await source.DisposeAsync();
         }
     }
@@ -62,7 +60,13 @@ internal sealed partial class Lane(
     {
         IReadOnlyList<NotedRange> ranges = await AskAsync(() => notes.NotedFromAsync(source, cancellation), cancellation);
         NotedRange all = ranges.Count > 0 ? new NotedRange(ranges[0].First, ranges[^1].Next) : default;
-        await AskAsync(() => stages.LoadAsync(source, all, cancellation), cancellation);
+        await AskAsync(
+            async () =>
+            {
+                await work.LoadAsync(source, all, cancellation);
+                return true;
+            },
+            cancellation);
         foreach (NotedRange range in ranges)
         {
             source.Seek(range.First);
@@ -113,7 +117,7 @@ internal sealed partial class Lane(
         StartBatch();
         long bytes = 0;
         long started = 0;
-        while (batch.Count < options.MaxSpans && bytes < options.MaxBytes)
+        while (work.Count < options.MaxSpans && bytes < options.MaxBytes)
         {
             TimeSpan left = _records.Count == 0 ? IdleWait : options.MaxAge - Stopwatch.GetElapsedTime(started);
             if (left <= TimeSpan.Zero)
@@ -145,12 +149,12 @@ internal sealed partial class Lane(
     {
         source.Release();
         _records.Clear();
-        batch.Clear();
+        work.Clear();
     }
 
     private async ValueTask DecodeAsync(SpanLogRecord record, CancellationToken cancellation)
     {
-        if (_decoder.Decode(record.Value, record.Offset) is not { } error)
+        if (work.Decode(record.Value, record.Offset) is not { } error)
         {
             return;
         }
@@ -171,9 +175,8 @@ internal sealed partial class Lane(
         activity?.SetTag("messaging.destination.partition.id", source.Partition);
         activity?.SetTag("messaging.batch.message_count", _records.Count);
         long started = Stopwatch.GetTimestamp();
-        BatchDecisions decisions = stages.Process(batch, noted?.Decisions);
-        var range = new NotedRange(_records[0].Offset, _records[^1].NextOffset, decisions.ToString());
-        await writer.WriteAsync(batch, decisions, range, _records.Count, noted is not null, cancellation);
+        var range = new NotedRange(_records[0].Offset, _records[^1].NextOffset);
+        await work.WriteAsync(range, _records.Count, noted, cancellation);
         await source.CommitAsync(range.Next, cancellation);
         Measure(started);
     }
@@ -181,15 +184,9 @@ internal sealed partial class Lane(
     private void Measure(long started)
     {
         const double NanosecondsPerSecond = 1e9;
-        ProcessorMetrics.BatchSize.Record(batch.Count);
+        ProcessorMetrics.BatchSize.Record(work.Count);
         ProcessorMetrics.BatchDuration.Record(Stopwatch.GetElapsedTime(started).TotalSeconds);
-        ulong newest = 0;
-        foreach (SpanItem item in batch.Items)
-        {
-            newest = Math.Max(newest, item.Span.End);
-        }
-
-        if (newest > 0)
+        if (work.Newest is > 0 and var newest)
         {
             ProcessorMetrics.Freshness.Record((time.GetUtcNow() - DateTimeOffset.UnixEpoch).TotalSeconds - (newest / NanosecondsPerSecond));
         }

@@ -42,6 +42,9 @@ internal sealed class DecodedSpan(AttributeKeys keys)
     /// <summary>Instrumentation scope version.</summary>
     public ReadOnlyMemory<byte> ScopeVersion { get; set; }
 
+    /// <summary>Body, where the item is a log record.</summary>
+    public AttributeValue Body { get; set; }
+
     /// <summary>Offset of its record in the span log.</summary>
     public long LogOffset { get; set; }
 
@@ -67,6 +70,7 @@ internal sealed class DecodedSpan(AttributeKeys keys)
         TraceId = SpanId = ParentSpanId = Name = ScopeName = ScopeVersion = default;
         Kind = StatusCode = 0;
         Start = End = 0;
+        Body = default;
         Attributes.Clear();
         _eventCount = 0;
     }

@@ -15,7 +15,7 @@ internal sealed class SpanDecoder(SpanBatch batch)
         var reader = new ProtobufReader(record.Span);
         while (_error is null && reader.TryReadTag())
         {
-            if (reader.FieldNumber == OtlpFields.Request.Resources && TrySlice(ref reader, record, out ReadOnlyMemory<byte> group))
+            if (reader.FieldNumber == OtlpFields.Request.Resources && reader.TrySlice(record, out ReadOnlyMemory<byte> group))
             {
                 ReadResource(group, offset);
             }
@@ -47,10 +47,10 @@ internal sealed class SpanDecoder(SpanBatch batch)
         {
             switch (reader.FieldNumber, reader.WireType)
             {
-                case (OtlpFields.ResourceGroup.Resource, WireType.LengthDelimited) when TrySlice(ref reader, group, out ReadOnlyMemory<byte> message):
+                case (OtlpFields.ResourceGroup.Resource, WireType.LengthDelimited) when reader.TrySlice(group, out ReadOnlyMemory<byte> message):
                     ReadAttributes(message, OtlpFields.Resource.Attributes, resource, "Resource");
                     break;
-                case (OtlpFields.ResourceGroup.Scopes, WireType.LengthDelimited) when TrySlice(ref reader, group, out ReadOnlyMemory<byte> scope):
+                case (OtlpFields.ResourceGroup.Scopes, WireType.LengthDelimited) when reader.TrySlice(group, out ReadOnlyMemory<byte> scope):
                     ReadScope(scope, offset);
                     break;
                 default:
@@ -80,10 +80,10 @@ internal sealed class SpanDecoder(SpanBatch batch)
         {
             switch (reader.FieldNumber, reader.WireType)
             {
-                case (OtlpFields.ScopeGroup.Scope, WireType.LengthDelimited) when TrySlice(ref reader, group, out ReadOnlyMemory<byte> scope):
+                case (OtlpFields.ScopeGroup.Scope, WireType.LengthDelimited) when reader.TrySlice(group, out ReadOnlyMemory<byte> scope):
                     (name, version) = ReadScope(scope);
                     break;
-                case (OtlpFields.ScopeGroup.Items, WireType.LengthDelimited) when TrySlice(ref reader, group, out ReadOnlyMemory<byte> span):
+                case (OtlpFields.ScopeGroup.Items, WireType.LengthDelimited) when reader.TrySlice(group, out ReadOnlyMemory<byte> span):
                     DecodedSpan target = batch.Add().Span;
                     target.LogOffset = offset;
                     ReadSpan(span, target);
@@ -115,10 +115,10 @@ internal sealed class SpanDecoder(SpanBatch batch)
         {
             switch (reader.FieldNumber)
             {
-                case OtlpFields.Scope.Name when TrySlice(ref reader, scope, out ReadOnlyMemory<byte> slice):
+                case OtlpFields.Scope.Name when reader.TrySlice(scope, out ReadOnlyMemory<byte> slice):
                     name = slice;
                     break;
-                case OtlpFields.Scope.Version when TrySlice(ref reader, scope, out ReadOnlyMemory<byte> slice):
+                case OtlpFields.Scope.Version when reader.TrySlice(scope, out ReadOnlyMemory<byte> slice):
                     version = slice;
                     break;
                 case OtlpFields.Scope.Name or OtlpFields.Scope.Version:
@@ -139,16 +139,16 @@ internal sealed class SpanDecoder(SpanBatch batch)
         {
             switch (reader.FieldNumber, reader.WireType)
             {
-                case (OtlpFields.Span.TraceId, WireType.LengthDelimited) when TrySlice(ref reader, message, out ReadOnlyMemory<byte> slice):
+                case (OtlpFields.Span.TraceId, WireType.LengthDelimited) when reader.TrySlice(message, out ReadOnlyMemory<byte> slice):
                     span.TraceId = slice;
                     break;
-                case (OtlpFields.Span.SpanId, WireType.LengthDelimited) when TrySlice(ref reader, message, out ReadOnlyMemory<byte> slice):
+                case (OtlpFields.Span.SpanId, WireType.LengthDelimited) when reader.TrySlice(message, out ReadOnlyMemory<byte> slice):
                     span.SpanId = slice;
                     break;
-                case (OtlpFields.Span.ParentSpanId, WireType.LengthDelimited) when TrySlice(ref reader, message, out ReadOnlyMemory<byte> slice):
+                case (OtlpFields.Span.ParentSpanId, WireType.LengthDelimited) when reader.TrySlice(message, out ReadOnlyMemory<byte> slice):
                     span.ParentSpanId = slice;
                     break;
-                case (OtlpFields.Span.Name, WireType.LengthDelimited) when TrySlice(ref reader, message, out ReadOnlyMemory<byte> slice):
+                case (OtlpFields.Span.Name, WireType.LengthDelimited) when reader.TrySlice(message, out ReadOnlyMemory<byte> slice):
                     span.Name = slice;
                     break;
                 case (OtlpFields.Span.Kind, WireType.Varint) when reader.TryReadVarint(out ulong kind):
@@ -160,13 +160,13 @@ internal sealed class SpanDecoder(SpanBatch batch)
                 case (OtlpFields.Span.EndTimeUnixNano, WireType.Fixed64) when reader.TryReadFixed64(out ulong time):
                     span.End = time;
                     break;
-                case (OtlpFields.Span.Attributes, WireType.LengthDelimited) when TrySlice(ref reader, message, out ReadOnlyMemory<byte> slice):
+                case (OtlpFields.Span.Attributes, WireType.LengthDelimited) when reader.TrySlice(message, out ReadOnlyMemory<byte> slice):
                     Require(span.Attributes.TryAdd(slice), "Span.attributes");
                     break;
-                case (OtlpFields.Span.Events, WireType.LengthDelimited) when TrySlice(ref reader, message, out ReadOnlyMemory<byte> slice):
+                case (OtlpFields.Span.Events, WireType.LengthDelimited) when reader.TrySlice(message, out ReadOnlyMemory<byte> slice):
                     ReadEvent(slice, span.AddEvent());
                     break;
-                case (OtlpFields.Span.Status, WireType.LengthDelimited) when TrySlice(ref reader, message, out ReadOnlyMemory<byte> slice):
+                case (OtlpFields.Span.Status, WireType.LengthDelimited) when reader.TrySlice(message, out ReadOnlyMemory<byte> slice):
                     ReadStatus(slice, span);
                     break;
                 default:
@@ -195,10 +195,10 @@ internal sealed class SpanDecoder(SpanBatch batch)
                 case (OtlpFields.SpanEvent.TimeUnixNano, WireType.Fixed64) when reader.TryReadFixed64(out ulong time):
                     target.Time = time;
                     break;
-                case (OtlpFields.SpanEvent.Name, WireType.LengthDelimited) when TrySlice(ref reader, message, out ReadOnlyMemory<byte> name):
+                case (OtlpFields.SpanEvent.Name, WireType.LengthDelimited) when reader.TrySlice(message, out ReadOnlyMemory<byte> name):
                     target.Name = name;
                     break;
-                case (OtlpFields.SpanEvent.Attributes, WireType.LengthDelimited) when TrySlice(ref reader, message, out ReadOnlyMemory<byte> attribute):
+                case (OtlpFields.SpanEvent.Attributes, WireType.LengthDelimited) when reader.TrySlice(message, out ReadOnlyMemory<byte> attribute):
                     Require(target.Attributes.TryAdd(attribute), "Event.attributes");
                     break;
                 default:
@@ -239,7 +239,7 @@ internal sealed class SpanDecoder(SpanBatch batch)
         var reader = new ProtobufReader(message.Span);
         while (_error is null && reader.TryReadTag())
         {
-            if (reader.FieldNumber == field && TrySlice(ref reader, message, out ReadOnlyMemory<byte> attribute))
+            if (reader.FieldNumber == field && reader.TrySlice(message, out ReadOnlyMemory<byte> attribute))
             {
                 Require(target.TryAdd(attribute), name);
             }
@@ -253,25 +253,6 @@ internal sealed class SpanDecoder(SpanBatch batch)
         {
             Fail(name, reader);
         }
-    }
-
-    // A known field with another wire type is an unknown field and stepped over.
-    private static bool TrySlice(ref ProtobufReader reader, ReadOnlyMemory<byte> message, out ReadOnlyMemory<byte> slice)
-    {
-        slice = default;
-        if (reader.WireType != WireType.LengthDelimited)
-        {
-            reader.TrySkip();
-            return false;
-        }
-
-        if (!reader.TryReadBytes(out ReadOnlySpan<byte> bytes))
-        {
-            return false;
-        }
-
-        slice = message.Slice(reader.Position - bytes.Length, bytes.Length);
-        return true;
     }
 
     private void Require(bool condition, string what)

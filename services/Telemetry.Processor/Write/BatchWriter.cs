@@ -1,30 +1,19 @@
-using Microsoft.Extensions.Logging;
 using Telemetry.ClickHouse.Client;
-using Telemetry.ClickHouse.NativeFormat;
 using Telemetry.Processor.Attribution;
 using Telemetry.Processor.Decode;
-using Telemetry.SpanLog;
 
 namespace Telemetry.Processor.Write;
 
-/// <summary>
-/// Writes the batches of one lane, each exactly once: the range is noted, then every table gets one block under a token that names table and range. Whatever
-/// ClickHouse refuses is tried again until it takes it; see docs/decisions/0040.
-/// </summary>
-internal sealed partial class BatchWriter(
-    ISpanLogLane lane, ClickHouseClient client, BatchNotes notes, ResourceKeys keys, double contentShare, ILogger logger, TimeProvider time)
+/// <summary>Writes the spans of one lane: the range is noted, then every table gets one block, then calls of earlier batches are taken back.</summary>
+internal sealed class BatchWriter(LaneInserts inserts, ClickHouseClient client, ResourceKeys keys, int partition, double contentShare)
 {
-    private static readonly TimeSpan FirstPause = TimeSpan.FromMilliseconds(200);
-    private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(10);
-
-    private readonly CallRows _calls = new(keys, lane.Partition);
-    private readonly SpanRows _spans = new(keys, lane.Partition);
+    private readonly CallRows _calls = new(keys, partition);
+    private readonly SpanRows _spans = new(keys, partition);
+    private readonly ContentRows _content = new(keys, partition);
     private readonly CorrectionWriter _corrections = new(client);
-    private readonly ContentRows _content = new(keys, lane.Partition);
-    private volatile string? _problem;
 
     /// <summary>Why the last attempt failed; null when writing goes well.</summary>
-    public string? Problem => _problem;
+    public string? Problem => inserts.Problem;
 
     /// <summary>Writes a batch; completes when all its rows are visible.</summary>
     /// <param name="batch">The spans after all stages.</param>
@@ -38,13 +27,13 @@ internal sealed partial class BatchWriter(
         Fill(batch);
         if (!isNoted)
         {
-            await RetryAsync("note the batch", () => notes.NoteAsync(lane, range, records, _calls.Block.RowCount, _spans.Block.RowCount, cancellation), cancellation);
+            await inserts.NoteAsync(range, records, _calls.Block.RowCount, _spans.Block.RowCount, cancellation);
         }
 
-        await InsertAsync("llm_content", _content.Block, range, cancellation);
-        await InsertAsync("llm_spans", _spans.Block, range, cancellation);
-        await InsertAsync("llm_calls", _calls.Block, range, cancellation);
-        await _corrections.WriteAsync(decisions.Corrections, Token("corrections", range), RetryAsync, cancellation);
+        await inserts.InsertAsync("llm_content", _content.Block, range, cancellation);
+        await inserts.InsertAsync("llm_spans", _spans.Block, range, cancellation);
+        await inserts.InsertAsync("llm_calls", _calls.Block, range, cancellation);
+        await _corrections.WriteAsync(decisions.Corrections, inserts.Token("corrections", range), inserts.RetryAsync, cancellation);
         ProcessorMetrics.Spans.Add(_calls.Block.RowCount, new KeyValuePair<string, object?>("fate", "call"));
         ProcessorMetrics.Spans.Add(_spans.Block.RowCount, new KeyValuePair<string, object?>("fate", "span"));
         ProcessorMetrics.Spans.Add(batch.Count - _calls.Block.RowCount - _spans.Block.RowCount, new KeyValuePair<string, object?>("fate", "duplicate"));
@@ -68,7 +57,7 @@ internal sealed partial class BatchWriter(
                 continue;
             }
 
-            if (!item.Call.Content.IsEmpty && KeepsContent(item))
+            if (ContentShare.Keeps(contentShare, item.Span.TraceId.Span, item.Call.IsError))
             {
                 _content.Append(item);
             }
@@ -80,55 +69,4 @@ internal sealed partial class BatchWriter(
             }
         }
     }
-
-    // The same traces on every replica and replay: the choice depends on the trace id alone.
-    private bool KeepsContent(SpanItem item)
-    {
-        if (contentShare <= 0)
-        {
-            return false;
-        }
-
-        uint hash = Telemetry.Contracts.Spans.TracePartitioner.Murmur2(item.Span.TraceId.Span);
-        return item.Call.IsError || hash <= contentShare * uint.MaxValue;
-    }
-
-    private Task InsertAsync(string table, NativeBlock block, NotedRange range, CancellationToken cancellation)
-    {
-        if (block.RowCount == 0)
-        {
-            return Task.CompletedTask;
-        }
-
-        string token = Token(table, range);
-        return RetryAsync($"insert into {table}", () => client.InsertAsync(table, block, token, cancellation), cancellation);
-    }
-
-    private string Token(string what, NotedRange range) => $"{what}/{lane.Topic}/{lane.Partition}/{lane.LogId}/{range.First}-{range.Next}";
-
-    private async Task RetryAsync(string what, Func<Task> attempt, CancellationToken cancellation)
-    {
-        TimeSpan pause = FirstPause;
-        while (true)
-        {
-            try
-            {
-                await attempt();
-                _problem = null;
-                return;
-            }
-            catch (ClickHouseException e)
-            {
-                _problem = $"cannot {what}: {e.Message}";
-                ProcessorMetrics.WriteRetries.Add(1);
-                LogRetry(lane.Partition, what, pause.TotalSeconds, e.Message);
-            }
-
-            await Task.Delay(pause, time, cancellation);
-            pause = pause * 2 < LongestPause ? pause * 2 : LongestPause;
-        }
-    }
-
-    [LoggerMessage(LogLevel.Warning, "partition {Partition}: cannot {What}, trying again in {Seconds} s: {Reason}")]
-    private partial void LogRetry(int partition, string what, double seconds, string reason);
 }
