@@ -7,19 +7,27 @@ CREATE OR REPLACE VIEW llm_content_now AS
 SELECT
     trace_id,
     span_id,
-    min(content.ts) AS ts,
-    any(tenant) AS tenant,
-    any(service) AS service,
-    groupUniqArray((source = 'log', content.ts, system_instructions, input_messages, output_messages, tool_definitions)) AS parts,
-    arraySort(p -> (p.1, p.2), parts) AS ordered,
-    arrayFirst(p -> p.3 != '', ordered).3 AS system_instructions,
-    if(countIf(source = 'span' AND content.input_messages != '') > 0, arrayFirst(p -> NOT p.1 AND p.4 != '', ordered).4,
-        if(arrayExists(p -> p.4 != '', ordered), concat('[', arrayStringConcat(arrayMap(p -> substring(p.4, 2, length(p.4) - 2), arrayFilter(p -> length(p.4) > 2, ordered)), ','), ']'), '')) AS input_messages,
-    if(countIf(source = 'span' AND content.output_messages != '') > 0, arrayFirst(p -> NOT p.1 AND p.5 != '', ordered).5,
-        if(arrayExists(p -> p.5 != '', ordered), concat('[', arrayStringConcat(arrayMap(p -> substring(p.5, 2, length(p.5) - 2), arrayFilter(p -> length(p.5) > 2, ordered)), ','), ']'), '')) AS output_messages,
-    arrayFirst(p -> p.6 != '', ordered).6 AS tool_definitions
-FROM llm_content AS content
-GROUP BY trace_id, span_id;
+    ts,
+    tenant,
+    service,
+    arrayFirst(p -> p.3 != '', parts).3 AS system_instructions,
+    if(arrayExists(p -> NOT p.1 AND p.4 != '', parts), arrayFirst(p -> NOT p.1 AND p.4 != '', parts).4, if(arrayExists(p -> p.4 != '', parts),
+        concat('[', arrayStringConcat(arrayMap(p -> substring(p.4, 2, length(p.4) - 2), arrayFilter(p -> length(p.4) > 2, parts)), ','), ']'), '')) AS input_messages,
+    if(arrayExists(p -> NOT p.1 AND p.5 != '', parts), arrayFirst(p -> NOT p.1 AND p.5 != '', parts).5, if(arrayExists(p -> p.5 != '', parts),
+        concat('[', arrayStringConcat(arrayMap(p -> substring(p.5, 2, length(p.5) - 2), arrayFilter(p -> length(p.5) > 2, parts)), ','), ']'), '')) AS output_messages,
+    arrayFirst(p -> p.6 != '', parts).6 AS tool_definitions
+FROM
+(
+    SELECT
+        trace_id,
+        span_id,
+        min(c.ts) AS ts,
+        any(c.tenant) AS tenant,
+        any(c.service) AS service,
+        arraySort(groupUniqArray((c.source = 'log', c.ts, c.system_instructions, c.input_messages, c.output_messages, c.tool_definitions))) AS parts
+    FROM llm_content AS c
+    GROUP BY trace_id, span_id
+);
 
 CREATE TABLE IF NOT EXISTS llm_scores
 (

@@ -1,5 +1,7 @@
 using System.CommandLine;
+using Telemetry.ClickHouse.Client;
 using Telemetry.CommandLine.Prices;
+using Telemetry.CommandLine.Reprice;
 using Telemetry.Contracts.Prices;
 
 namespace Telemetry.CommandLine;
@@ -13,6 +15,7 @@ internal static class CommandLineApp
         var root = new RootCommand("Telemetry's command line. Exit codes: 0 done, 1 not done or not understood, 2 a file is missing or wrong.")
         {
             PricesCommand.Create(time),
+            RepriceCommand.Create(time),
         };
         try
         {
@@ -22,6 +25,11 @@ internal static class CommandLineApp
         {
             await error.WriteLineAsync(e.Message);
             return ExitCodes.BadFile;
+        }
+        catch (ClickHouseException e)
+        {
+            await error.WriteLineAsync(e.Message);
+            return ExitCodes.NotDone;
         }
     }
 }

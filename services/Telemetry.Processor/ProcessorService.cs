@@ -6,6 +6,7 @@ using Telemetry.Contracts.Prices;
 using Telemetry.Hosting.Health;
 using Telemetry.Processor.Attribution;
 using Telemetry.Processor.Consume;
+using Telemetry.Processor.CountTokens;
 using Telemetry.Processor.Decode;
 using Telemetry.Processor.Events;
 using Telemetry.Processor.Normalize;
@@ -123,9 +124,9 @@ public sealed partial class ProcessorService(
         var keys = new AttributeKeys();
         var batch = new SpanBatch(keys);
         var window = new TraceWindow(Math.Max(options.Window.MaxSpans, 2 * options.Batch.MaxSpans), (uint)RandomNumberGenerator.GetInt32(int.MaxValue));
-        var writer = new BatchWriter(inserts, client, new ResourceKeys(keys), source.Partition, options.ContentShare);
+        var writer = new BatchWriter(inserts, client, new ResourceKeys(keys), keys, source.Partition, options.ContentShare);
         return new SpanWork(
-            batch, [new NormalizeStage(keys)], new AttributeStage(window), [new TimeStage(time), new PriceStage(prices)], window,
+            batch, [new NormalizeStage(keys)], new AttributeStage(window), [new CountTokensStage(keys), new TimeStage(time), new PriceStage(prices)], window,
             new WindowLoader(client, options.Window, time), writer);
     }
 

@@ -24,6 +24,9 @@ internal static class Flags
     /// <summary>A message attribute is not JSON; it is kept as a text.</summary>
     public const string ContentNotJson = "content_not_json";
 
+    /// <summary>No usage was reported, and the messages are longer than any model takes; they are not counted.</summary>
+    public const string TooLongToCount = "too_long_to_count";
+
     /// <summary>No attribute names the provider; the server's address or the model's id does.</summary>
     public const string ProviderInferred = "provider_inferred";
 

@@ -5,11 +5,11 @@ using Telemetry.Processor.Decode;
 namespace Telemetry.Processor.Write;
 
 /// <summary>Writes the spans of one lane: the range is noted, then every table gets one block, then calls of earlier batches are taken back.</summary>
-internal sealed class BatchWriter(LaneInserts inserts, ClickHouseClient client, ResourceKeys keys, int partition, double contentShare)
+internal sealed class BatchWriter(LaneInserts inserts, ClickHouseClient client, ResourceKeys keys, AttributeKeys attributeKeys, int partition, double contentShare)
 {
     private readonly CallRows _calls = new(keys, partition);
     private readonly SpanRows _spans = new(keys, partition);
-    private readonly ContentRows _content = new(keys, partition);
+    private readonly ContentRows _content = new(keys, attributeKeys, partition, "span");
     private readonly CorrectionWriter _corrections = new(client);
 
     /// <summary>Why the last attempt failed; null when writing goes well.</summary>

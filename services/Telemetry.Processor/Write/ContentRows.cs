@@ -1,45 +1,56 @@
-using System.Buffers;
 using System.Text.Json;
 using Telemetry.ClickHouse.NativeFormat;
 using Telemetry.Processor.Decode;
-using Telemetry.Processor.Normalize;
+using Telemetry.Processor.Normalize.Messages;
 
 namespace Telemetry.Processor.Write;
 
-/// <summary>Rows for <c>llm_content</c>: each message column is JSON, whatever shape the span had it in.</summary>
+/// <summary>Rows for <c>llm_content</c>: each message column is JSON in the one shape, whatever shape the span had it in.</summary>
 internal sealed class ContentRows
 {
+    private const int DeepestJson = 128;
+
     private readonly SpanDimensions _dimensions;
+    private readonly LowCardinalityStringColumn _source = new("source");
     private readonly StringColumn _instructions = new("system_instructions");
     private readonly StringColumn _input = new("input_messages");
     private readonly StringColumn _output = new("output_messages");
     private readonly StringColumn _tools = new("tool_definitions");
-    private readonly ArrayBufferWriter<byte> _json = new();
+    private readonly CallMessages _messages;
+    private readonly string _sourceName;
 
-    public ContentRows(ResourceKeys keys, int partition)
+    public ContentRows(ResourceKeys keys, AttributeKeys attributeKeys, int partition, string source)
     {
         _dimensions = new SpanDimensions(keys, partition);
-        Block = new NativeBlock([.. _dimensions.Columns, _instructions, _input, _output, _tools]);
+        _messages = new CallMessages(attributeKeys);
+        _sourceName = source;
+        Block = new NativeBlock([.. _dimensions.Columns, _source, _instructions, _input, _output, _tools]);
     }
 
     /// <summary>The rows so far.</summary>
     public NativeBlock Block { get; }
 
-    /// <summary>Appends one call's content; notes on the call when a text is not the JSON that it should be.</summary>
+    /// <summary>Appends one call's content, if there is any; notes on the call when a text is not the JSON that it should be.</summary>
     public void Append(SpanItem item)
     {
-        CallContent content = item.Call.Content;
+        _messages.Read(item);
+        if (_messages.IsEmpty)
+        {
+            return;
+        }
+
         _dimensions.Append(item);
-        Append(_instructions, content.SystemInstructions);
-        Append(_input, content.InputMessages);
-        Append(_output, content.OutputMessages);
-        Append(_tools, content.ToolDefinitions);
+        _source.AppendText(_sourceName);
+        _instructions.Append(_messages.Instructions);
+        _input.Append(_messages.Input);
+        _output.Append(_messages.Output);
+        _tools.Append(_messages.Tools);
     }
 
     /// <summary>Whether a text is JSON as it stands.</summary>
     public static bool IsJson(ReadOnlySpan<byte> text)
     {
-        var reader = new Utf8JsonReader(text, new JsonReaderOptions { MaxDepth = 128 });
+        var reader = new Utf8JsonReader(text, new JsonReaderOptions { MaxDepth = DeepestJson });
         try
         {
             while (reader.Read())
@@ -52,22 +63,5 @@ internal sealed class ContentRows
         {
             return false;
         }
-    }
-
-    private void Append(StringColumn column, AttributeValue value)
-    {
-        if (value.Kind == ValueKind.None || (value.Kind == ValueKind.Text && IsJson(value.Text)))
-        {
-            column.Append(value.Text);
-            return;
-        }
-
-        _json.ResetWrittenCount();
-        using (var writer = new Utf8JsonWriter(_json))
-        {
-            AnyValueJson.Write(writer, value, depth: 0);
-        }
-
-        column.Append(_json.WrittenSpan);
     }
 }

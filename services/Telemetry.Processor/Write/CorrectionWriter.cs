@@ -9,12 +9,13 @@ namespace Telemetry.Processor.Write;
 /// </summary>
 internal sealed class CorrectionWriter(ClickHouseClient client)
 {
-    private const int MostInOneQuery = 500;
+    // They travel in the URL.
+    private const int MostInOneQuery = 200;
 
     private const string Source =
         """
         FROM llm_calls WHERE sign = 1 AND trace_id IN {traces:Array(String)} AND (trace_id, span_id) IN arrayZip({traces:Array(String)}, {spans:Array(String)})
-        LIMIT 1 BY trace_id, span_id
+        ORDER BY revision DESC LIMIT 1 BY trace_id, span_id
         """;
 
     private const string TakeBack = "SELECT * REPLACE (toInt8(-1) AS sign) " + Source;
