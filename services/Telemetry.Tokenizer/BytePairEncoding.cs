@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Collections.Frozen;
+using System.Runtime.Intrinsics;
 using System.Text;
 using System.Text.Unicode;
 using Telemetry.Tokenizer.Merge;
@@ -193,12 +194,13 @@ public sealed class BytePairEncoding
         where TSplitter : struct, ISplitter
     {
         RankTable ranks = _ranks;
+        PieceCache<TSplitter> cache = PieceCache<TSplitter>.Own;
         int count = 0;
         for (int start = 0, end; start < text.Length; start = end)
         {
             end = TSplitter.Next(text, start, ref work);
             int length = end - start;
-            count += length == 1 || ranks.Contains(text, start, length) ? 1 : Merge(text, start, length, null, ref work);
+            count += length == 1 || ranks.Contains(text, start, length) ? 1 : CountParts(cache, text, start, length, ref work);
         }
 
         return count;
@@ -224,6 +226,26 @@ public sealed class BytePairEncoding
         }
 
         return tokens.Count - before;
+    }
+
+    private int CountParts<TSplitter>(PieceCache<TSplitter> cache, ReadOnlySpan<byte> text, int start, int length, ref Work work)
+        where TSplitter : struct, ISplitter
+    {
+        if (length > PieceCache<TSplitter>.Longest || text.Length - start < PieceCache<TSplitter>.KeyBytes)
+        {
+            return Merge(text, start, length, null, ref work);
+        }
+
+        Vector256<byte> key = PieceCache<TSplitter>.Key(text, start, length);
+        int place = PieceCache<TSplitter>.Place(key);
+        int count = cache.Find(place, key);
+        if (count == 0)
+        {
+            count = Merge(text, start, length, null, ref work);
+            cache.Keep(place, key, count);
+        }
+
+        return count;
     }
 
     private int Merge(ReadOnlySpan<byte> text, int start, int length, List<int>? tokens, ref Work work) =>

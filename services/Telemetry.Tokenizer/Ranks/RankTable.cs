@@ -6,8 +6,8 @@ namespace Telemetry.Tokenizer.Ranks;
 
 /// <summary>
 /// The tokens of one encoding by rank, and their ranks by bytes. Tokens of up to eight bytes are found through the bytes themselves as a number, in an
-/// open-addressing table whose keys lie apart from the ranks, so that a miss and a mere "is there" touch one cache line; longer ones through a hash.
-/// Immutable after construction.
+/// open-addressing table whose keys lie apart from the ranks and from one-byte tags, so that a mere "is there" and a miss touch one cache line; longer ones
+/// through a hash. Immutable after construction.
 /// </summary>
 internal sealed class RankTable
 {
@@ -28,6 +28,7 @@ internal sealed class RankTable
     private readonly int[] _offsets;
     private readonly int[] _pairs = new int[1 << 16];
     private readonly ulong[] _shortKeys;
+    private readonly byte[] _shortTags;
     private readonly int[] _shortRanks;
     private readonly int _shortShift;
     private readonly uint[] _longTags;
@@ -46,6 +47,7 @@ internal sealed class RankTable
 
         _shortShift = BitsOfLong - Bits(Count - longTokens);
         _shortKeys = new ulong[1 << (BitsOfLong - _shortShift)];
+        _shortTags = new byte[_shortKeys.Length];
         _shortRanks = new int[_shortKeys.Length];
         _longShift = BitsOfLong - Bits(longTokens);
         _longTags = new uint[1 << (BitsOfLong - _longShift)];
@@ -83,15 +85,18 @@ internal sealed class RankTable
             return FindLong(text.Slice(start, length));
         }
 
-        ulong[] keys = _shortKeys;
-        for (int slot = (int)((key * Odd1) >> _shortShift); (uint)slot < (uint)keys.Length; slot = (slot + 1) & (keys.Length - 1))
+        // Most pairs that a merge asks for are no token: one byte of a small table says so.
+        byte[] tags = _shortTags;
+        ulong hash = key * Odd1;
+        byte tag = Tag(hash);
+        for (int slot = (int)(hash >> _shortShift); (uint)slot < (uint)tags.Length; slot = (slot + 1) & (tags.Length - 1))
         {
-            if (keys[slot] == key)
+            if (tags[slot] == tag && _shortKeys[slot] == key)
             {
                 return _shortRanks[slot];
             }
 
-            if (keys[slot] == 0)
+            if (tags[slot] == 0)
             {
                 break;
             }
@@ -140,6 +145,14 @@ internal sealed class RankTable
 
         key = (bytes & ((1UL << (length * BitsOfByte)) - 1)) | ((ulong)length << LengthShift);
         return true;
+    }
+
+    // Never 0, which is an empty slot's, and of other bits than the slot.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static byte Tag(ulong hash)
+    {
+        const int BitsBelowAnySlot = 20;
+        return (byte)((hash >> BitsBelowAnySlot) | 1);
     }
 
     private static ulong ReadLast(ReadOnlySpan<byte> text, int start)
@@ -216,13 +229,15 @@ internal sealed class RankTable
 
         if (token.Length <= BytesOfLong && TryPack(token, 0, token.Length, out ulong key))
         {
-            int slot = (int)((key * Odd1) >> _shortShift);
+            ulong hash = key * Odd1;
+            int slot = (int)(hash >> _shortShift);
             while (_shortKeys[slot] != 0)
             {
                 slot = (slot + 1) & (_shortKeys.Length - 1);
             }
 
             _shortKeys[slot] = key;
+            _shortTags[slot] = Tag(hash);
             _shortRanks[slot] = rank;
         }
         else
