@@ -1,7 +1,6 @@
 using System.CommandLine;
 using System.Globalization;
 using Spectre.Console;
-using Telemetry.ClickHouse.Client;
 using Telemetry.Contracts.Prices;
 using Telemetry.Processor.Price;
 

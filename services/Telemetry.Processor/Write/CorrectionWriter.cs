@@ -12,10 +12,11 @@ internal sealed class CorrectionWriter(ClickHouseClient client)
     // They travel in the URL.
     private const int MostInOneQuery = 200;
 
+    // Apart, because a replaced column would stand in the condition with its new value.
     private const string Source =
         """
-        FROM llm_calls WHERE sign = 1 AND trace_id IN {traces:Array(String)} AND (trace_id, span_id) IN arrayZip({traces:Array(String)}, {spans:Array(String)})
-        ORDER BY revision DESC LIMIT 1 BY trace_id, span_id
+        FROM (SELECT * FROM llm_calls WHERE sign = 1 AND trace_id IN {traces:Array(String)} AND (trace_id, span_id) IN arrayZip({traces:Array(String)}, {spans:Array(String)})
+        ORDER BY revision DESC LIMIT 1 BY trace_id, span_id)
         """;
 
     private const string TakeBack = "SELECT * REPLACE (toInt8(-1) AS sign) " + Source;
