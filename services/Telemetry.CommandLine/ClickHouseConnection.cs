@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.CommandLine.Parsing;
 using Telemetry.ClickHouse.Client;
 
 namespace Telemetry.CommandLine;
@@ -8,7 +9,13 @@ internal sealed class ClickHouseConnection
 {
     private const string PasswordVariable = "TELEMETRY_CLICKHOUSE_PASSWORD";
 
-    private readonly Option<Uri> _url = new("--clickhouse") { Description = "ClickHouse's HTTP interface", DefaultValueFactory = _ => new Uri("http://127.0.0.1:8123") };
+    private readonly Option<Uri> _url = new("--clickhouse")
+    {
+        Description = "ClickHouse's HTTP interface",
+        DefaultValueFactory = _ => new Uri("http://127.0.0.1:8123"),
+        CustomParser = Parse,
+    };
+
     private readonly Option<string> _database = new("--database") { Description = "Database", DefaultValueFactory = _ => "telemetry" };
     private readonly Option<string> _user = new("--user") { Description = $"User; the password is read from the environment variable {PasswordVariable}", DefaultValueFactory = _ => "default" };
 
@@ -28,4 +35,16 @@ internal sealed class ClickHouseConnection
         User = result.GetRequiredValue(_user),
         Password = Environment.GetEnvironmentVariable(PasswordVariable) ?? "",
     });
+
+    private static Uri? Parse(ArgumentResult argument)
+    {
+        string text = argument.Tokens[0].Value;
+        if (Uri.TryCreate(text, UriKind.Absolute, out Uri? url) && url.Scheme is "http" or "https")
+        {
+            return url;
+        }
+
+        argument.AddError($"--clickhouse: \"{text}\" is no URL; allowed: http://host:port or https://host:port");
+        return null;
+    }
 }
