@@ -20,6 +20,9 @@ internal sealed class AttributeKeys
     /// <summary>Number of registered keys.</summary>
     public int Count => _names.Count;
 
+    /// <summary>Names of the registered keys, by number.</summary>
+    public IEnumerable<string> Names => _names.Select(n => Encoding.UTF8.GetString(n));
+
     /// <summary>Registers a key; the same name always gets the same number.</summary>
     public AttributeKey Add(string name)
     {

@@ -2,6 +2,7 @@ using Google.Protobuf;
 using Telemetry.Contracts.Prices;
 using Telemetry.Otlp;
 using Telemetry.Processor.Attribution;
+using Telemetry.Processor.CountTokens;
 using Telemetry.Processor.Decode;
 using Telemetry.Processor.Normalize;
 using Telemetry.Processor.Price;
@@ -30,12 +31,15 @@ internal sealed class StageRun
         [
             new NormalizeStage(_keys),
             Attribute,
+            new CountTokensStage(_keys),
             new TimeStage(TimeProvider.System),
             new PriceStage(() => Book.Value),
         ];
     }
 
     public SpanBatch Batch { get; }
+
+    public AttributeKeys Keys => _keys;
 
     public AttributeStage Attribute { get; }
 
