@@ -50,9 +50,9 @@ public sealed class WindowOptions
     [Range(1000, 50_000_000, ErrorMessage = "allowed: 1000 to 50000000")]
     public int MaxSpans { get; set; } = 100_000;
 
-    /// <summary>How far back ClickHouse is asked for spans when a partition is assigned.</summary>
+    /// <summary>How far back ClickHouse is asked for spans, at most, when a partition is assigned; less where fewer fill the window.</summary>
     [Range(typeof(TimeSpan), "00:00:00", "1.00:00:00", ErrorMessage = "allowed: 00:00:00 to 1.00:00:00")]
-    public TimeSpan RefillAge { get; set; } = TimeSpan.FromMinutes(15);
+    public TimeSpan RefillAge { get; set; } = TimeSpan.FromDays(1);
 }
 
 /// <summary>Where prices come from.</summary>

@@ -45,7 +45,7 @@ public sealed class BilledOnceTests
             }
 
             Assert.Equal(Call, await process.AskAsync("SELECT span_id FROM llm_calls_now", _cancellation));
-            Assert.Equal($"{Agent}\twrapper", await process.AskAsync("SELECT span_id, not_billed_because FROM llm_spans", _cancellation));
+            await process.AskUntilAsync("SELECT span_id, not_billed_because FROM llm_spans", $"{Agent}\twrapper", Bound, _cancellation);
         }
         finally
         {
@@ -71,6 +71,35 @@ public sealed class BilledOnceTests
         // Both are of one trace and so of one partition: when the later one is there, the earlier one has been through.
         await second.AskUntilAsync("SELECT count() FROM llm_calls WHERE span_id = '0000000000000003'", "1", Bound, _cancellation);
         Assert.Equal("2", await second.AskAsync("SELECT count() FROM llm_calls", _cancellation));
+    }
+
+    [Fact]
+    public async Task What_is_sent_again_long_after_it_was_forgotten_is_dropped_all_the_same()
+    {
+        const int Others = 3000;
+        using var data = new TemporaryDirectory();
+        await using AllInOneProcess process = await AllInOneProcess.StartAsync(
+            data.Path, _cancellation, "Processor:Window:MaxSpans=1000", "Processor:Batch:MaxSpans=300");
+        await SendAsync(process, OtlpJson.Span(Trace, Call, Start, "", "chat"));
+        await SendManyAsync(process, Others);
+        await process.AskUntilAsync("SELECT count() FROM llm_spans", $"{Others}", Bound, _cancellation);
+
+        await SendAsync(process, OtlpJson.Span(Trace, Call, Start, "", "chat"));
+        await SendAsync(process, OtlpJson.Span(Trace, "0000000000000003", Start.AddSeconds(100), "", "chat"));
+
+        await process.AskUntilAsync("SELECT count() FROM llm_calls WHERE span_id = '0000000000000003'", "1", Bound, _cancellation);
+        Assert.Equal("2", await process.AskAsync("SELECT count() FROM llm_calls", _cancellation));
+        Assert.Equal("", await process.AskAsync("SELECT * FROM llm_duplicates", _cancellation));
+    }
+
+    private async Task SendManyAsync(AllInOneProcess process, int count)
+    {
+        object[] spans = [.. Enumerable.Range(1000, count).Select(i => OtlpJson.Span(Trace, i.ToString("x16", System.Globalization.CultureInfo.InvariantCulture), Start.AddMilliseconds(2000 + i), "", "execute_tool"))];
+        foreach (object[] chunk in spans.Chunk(500))
+        {
+            using HttpResponseMessage answer = await process.PostTracesAsync(OtlpJson.Request("billed-once", chunk), _cancellation);
+            Assert.True(answer.IsSuccessStatusCode, await answer.Content.ReadAsStringAsync(_cancellation));
+        }
     }
 
     private async Task SendAsync(AllInOneProcess process, object span)

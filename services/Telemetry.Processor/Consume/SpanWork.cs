@@ -10,6 +10,7 @@ internal sealed class SpanWork(
     SpanBatch batch, IReadOnlyList<IStage> before, AttributeStage attribute, IReadOnlyList<IStage> after, TraceWindow window, WindowLoader loader, BatchWriter writer) : IBatchWork
 {
     private readonly SpanDecoder _decoder = new(batch);
+    private readonly LateSpans _late = new(window);
     private int _counted;
 
     /// <inheritdoc />
@@ -49,6 +50,11 @@ internal sealed class SpanWork(
     /// <inheritdoc />
     public async Task WriteAsync(NotedRange range, int records, NotedRange? noted, CancellationToken cancellation)
     {
+        if (noted is null)
+        {
+            await RememberLateAsync(cancellation);
+        }
+
         attribute.Noted = noted is { } earlier ? BatchDecisions.Parse(earlier.Decisions) : null;
         foreach (IStage stage in before)
         {
@@ -67,6 +73,21 @@ internal sealed class SpanWork(
 
     /// <inheritdoc />
     public void Dispose() => ProcessorMetrics.WindowSpans.Add(-_counted);
+
+    // A replayed batch has its decisions already.
+    private async Task RememberLateAsync(CancellationToken cancellation)
+    {
+        IReadOnlyDictionary<string, List<string>> traces = _late.Find(batch);
+        if (traces.Count == 0)
+        {
+            return;
+        }
+
+        int asked = 0;
+        await writer.RetryAsync("look for late spans", async () => asked = await loader.LoadTracesAsync(window, traces, cancellation), cancellation);
+        ProcessorMetrics.LateTraces.Add(asked, new KeyValuePair<string, object?>("fate", "looked_up"));
+        ProcessorMetrics.LateTraces.Add(traces.Count - asked, new KeyValuePair<string, object?>("fate", "not_looked_up"));
+    }
 
     private void CountWindow()
     {

@@ -24,7 +24,7 @@ internal sealed class TimeStage(TimeProvider time) : IStage
         foreach (SpanItem item in batch.Items)
         {
             ReadClock(item.Span, item.Call, now);
-            if (item.IsCall)
+            if (item.IsCall || item.Call.Role == SpanRole.ServerCall)
             {
                 ReadFirstToken(item.Call);
                 ReadSpeed(item.Call);

@@ -15,6 +15,9 @@ internal sealed class BatchWriter(LaneInserts inserts, ClickHouseClient client, 
     /// <summary>Why the last attempt failed; null when writing goes well.</summary>
     public string? Problem => inserts.Problem;
 
+    /// <summary>Tries something that asks ClickHouse until it answers.</summary>
+    public Task RetryAsync(string what, Func<Task> attempt, CancellationToken cancellation) => inserts.RetryAsync(what, attempt, cancellation);
+
     /// <summary>Writes a batch; completes when all its rows are visible.</summary>
     /// <param name="batch">The spans after all stages.</param>
     /// <param name="decisions">What they decided about spans of earlier batches.</param>

@@ -24,8 +24,8 @@ internal sealed class CorrectionWriter(ClickHouseClient client)
     private const string AsSpan =
         """
         SELECT ts, trace_id, span_id, parent_span_id, tenant, service, environment, operation AS name, operation, convention, instrumentation, role, status, error_type,
-            provider, model_requested, agent_name, workflow_name, tool_name, session_id, user_id, {reason:String} AS not_billed_because, input_tokens, output_tokens,
-            duration_ms, flags, labels, tags, metadata, log_partition, log_offset, ingested_at
+            provider, model_requested, model_answered, agent_name, workflow_name, tool_name, response_id, session_id, user_id, {reason:String} AS not_billed_because, input_tokens, output_tokens,
+            duration_ms, ttft_ms, ttft_source, flags, labels, tags, metadata, log_partition, log_offset, ingested_at
         """ + " " + Source;
 
     /// <summary>Writes them, a few hundred at a time.</summary>

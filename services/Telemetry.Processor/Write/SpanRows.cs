@@ -21,16 +21,20 @@ internal sealed class SpanRows
     private readonly LowCardinalityStringColumn _errorType = new("error_type");
     private readonly LowCardinalityStringColumn _provider = new("provider");
     private readonly LowCardinalityStringColumn _modelRequested = new("model_requested");
+    private readonly LowCardinalityStringColumn _modelAnswered = new("model_answered");
     private readonly LowCardinalityStringColumn _agentName = new("agent_name");
     private readonly LowCardinalityStringColumn _workflowName = new("workflow_name");
     private readonly LowCardinalityStringColumn _toolName = new("tool_name");
     private readonly StringColumn _toolCallId = new("tool_call_id");
+    private readonly StringColumn _responseId = new("response_id");
     private readonly StringColumn _sessionId = new("session_id");
     private readonly StringColumn _userId = new("user_id");
     private readonly LowCardinalityStringColumn _notBilledBecause = new("not_billed_because");
     private readonly NullableNumberColumn<ulong> _inputTokens = new("input_tokens");
     private readonly NullableNumberColumn<ulong> _outputTokens = new("output_tokens");
     private readonly NullableNumberColumn<double> _duration = new("duration_ms");
+    private readonly NullableNumberColumn<double> _ttft = new("ttft_ms");
+    private readonly LowCardinalityStringColumn _ttftSource = new("ttft_source");
     private readonly LowCardinalityStringArrayColumn _flags = new("flags");
     private readonly LowCardinalityStringArrayColumn _labels = new("labels");
     private readonly StringMapColumn _tags = new("tags");
@@ -43,8 +47,8 @@ internal sealed class SpanRows
         Block = new NativeBlock(
         [
             .. _dimensions.Columns,
-            _parentSpanId, _environment, _name, _kind, _operation, _convention, _instrumentation, _role, _status, _errorType, _provider, _modelRequested,
-            _agentName, _workflowName, _toolName, _toolCallId, _sessionId, _userId, _notBilledBecause, _inputTokens, _outputTokens, _duration, _flags, _labels, _tags, _metadata,
+            _parentSpanId, _environment, _name, _kind, _operation, _convention, _instrumentation, _role, _status, _errorType, _provider, _modelRequested, _modelAnswered,
+            _agentName, _workflowName, _toolName, _toolCallId, _responseId, _sessionId, _userId, _notBilledBecause, _inputTokens, _outputTokens, _duration, _ttft, _ttftSource, _flags, _labels, _tags, _metadata,
         ]);
     }
 
@@ -69,16 +73,20 @@ internal sealed class SpanRows
         _errorType.Append(call.ErrorType.Span);
         _provider.AppendText(call.Provider);
         _modelRequested.AppendText(call.ModelRequested);
+        _modelAnswered.AppendText(call.ModelAnswered);
         _agentName.Append(call.AgentName.Span);
         _workflowName.Append(call.WorkflowName.Span);
         _toolName.Append(call.ToolName.Span);
         _toolCallId.Append(call.ToolCallId.Span);
+        _responseId.Append(call.ResponseId.Span);
         _sessionId.Append(call.SessionId.Span);
         _userId.Append(call.UserId.Span);
         _notBilledBecause.AppendText(call.NotBilledBecause);
         _inputTokens.Append((ulong?)call.Usage.Input);
         _outputTokens.Append((ulong?)call.Usage.Output);
         _duration.Append(call.DurationMilliseconds);
+        _ttft.Append(call.TtftMilliseconds);
+        _ttftSource.AppendText(call.TtftMilliseconds is null ? "" : call.TtftSource);
         _flags.AppendRow(call.Flags);
         _labels.AppendRow(call.Labels);
         _tags.AppendRow(item.Span.Attributes);
