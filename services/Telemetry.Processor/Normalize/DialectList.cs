@@ -10,7 +10,7 @@ namespace Telemetry.Processor.Normalize;
 /// </summary>
 internal sealed class DialectList
 {
-    private readonly IReadOnlyList<ISpanDialect> _dialects;
+    private readonly ISpanDialect[] _dialects;
 
     public DialectList(AttributeKeys keys)
     {

@@ -1,3 +1,4 @@
+using System.Text;
 using System.Text.Json;
 using Telemetry.Processor.Decode;
 
@@ -22,17 +23,7 @@ internal static class JsonFields
     /// <summary>The member at a path of names; kind None when it is not there. Texts come without unescaping when they need none.</summary>
     public static AttributeValue Find(AttributeValue json, params ReadOnlySpan<string> path)
     {
-        ReadOnlyMemory<byte> text = json.TextMemory;
-        if (text.Length is 0 or > LongestSearched)
-        {
-            return default;
-        }
-
-        if (text.Span[0] == (byte)'"')
-        {
-            text = Unquote(text);
-        }
-
+        ReadOnlyMemory<byte> text = Text(json);
         if (text.Length == 0 || text.Span[0] is not ((byte)'{' or (byte)'['))
         {
             return path.Length == 0 && text.Length > 0 ? AttributeValue.OfText(text) : default;
@@ -51,17 +42,16 @@ internal static class JsonFields
     /// <summary>The same for a text that may be a printed Python dictionary instead of JSON; of such a one only whole numbers are found.</summary>
     public static AttributeValue FindLoosely(AttributeValue json, string member)
     {
-        AttributeValue value = Find(json, member);
-        if (value.Kind != ValueKind.None || member.Length > LongestMember || json.TextMemory.Length > LongestSearched)
+        ReadOnlyMemory<byte> text = json.TextMemory;
+        if (text.Span is not [(byte)'{', (byte)'\'', ..] || member.Length > LongestMember || text.Length > LongestSearched)
         {
-            return value;
+            return Find(json, member);
         }
 
         Span<byte> quoted = stackalloc byte[LongestMember + 3];
         quoted[0] = (byte)'\'';
-        int length = 1 + System.Text.Encoding.ASCII.GetBytes(member, quoted[1..]);
+        int length = 1 + Encoding.ASCII.GetBytes(member, quoted[1..]);
         "':"u8.CopyTo(quoted[length..]);
-        ReadOnlyMemory<byte> text = json.TextMemory;
         int at = text.Span.IndexOf(quoted[..(length + 2)]);
         if (at < 0)
         {
@@ -76,16 +66,10 @@ internal static class JsonFields
         return text.IsEmpty ? default : AttributeValue.OfText(text);
     }
 
-    /// <summary>Calls back with every member of an object, in one pass; what stands before a cut is told.</summary>
+    /// <summary>Calls back with every member of an object, in one pass.</summary>
     public static void EachMember<TState>(AttributeValue json, TState state, MemberFound<TState> found)
     {
-        ReadOnlyMemory<byte> text = json.TextMemory;
-        if (text.Length is 0 or > LongestSearched)
-        {
-            return;
-        }
-
-        text = text.Span[0] == (byte)'"' ? Unquote(text) : text;
+        ReadOnlyMemory<byte> text = Text(json);
         if (text.Span is not [(byte)'{', ..])
         {
             return;
@@ -93,24 +77,28 @@ internal static class JsonFields
 
         try
         {
-            var reader = new Utf8JsonReader(text.Span, new JsonReaderOptions { MaxDepth = Deepest });
+            Utf8JsonReader reader = Open(text);
             while (reader.Read())
             {
                 if (reader.TokenType == JsonTokenType.PropertyName)
                 {
                     ReadOnlySpan<byte> name = reader.ValueSpan;
-                    reader.Read();
-                    found(state, name, Value(ref reader, text));
+                    if (!TryReadValue(ref reader, text, out AttributeValue value))
+                    {
+                        return;
+                    }
+
+                    found(state, name, value);
                 }
             }
         }
         catch (Exception e) when (e is JsonException or InvalidOperationException)
         {
-            // A cut text: what was found before the cut has been told.
+            // Not JSON from here on: what was found before has been told.
         }
     }
 
-    /// <summary>Adds the texts of a member of each object in an array; what stands before a cut is found.</summary>
+    /// <summary>Adds the texts of a member of each object in an array.</summary>
     public static void CollectFromArray(AttributeValue json, string member, List<ReadOnlyMemory<byte>> texts)
     {
         ReadOnlyMemory<byte> text = json.TextMemory;
@@ -121,7 +109,7 @@ internal static class JsonFields
 
         try
         {
-            var reader = new Utf8JsonReader(text.Span, new JsonReaderOptions { MaxDepth = Deepest });
+            Utf8JsonReader reader = Open(text);
             while (reader.Read())
             {
                 if (reader.TokenType != JsonTokenType.PropertyName)
@@ -130,40 +118,39 @@ internal static class JsonFields
                 }
 
                 bool isMember = reader.CurrentDepth == 2 && reader.ValueTextEquals(member);
-                reader.Read();
-                if (isMember && reader.TokenType == JsonTokenType.String && Value(ref reader, text) is { Slice.Length: > 0 } value)
+                if (!TryReadValue(ref reader, text, out AttributeValue value))
+                {
+                    return;
+                }
+
+                if (isMember && reader.TokenType == JsonTokenType.String && value.Slice.Length > 0)
                 {
                     texts.Add(value.Slice);
-                }
-                else
-                {
-                    reader.TrySkip();
                 }
             }
         }
         catch (Exception e) when (e is JsonException or InvalidOperationException)
         {
-            // A cut text: what was found before the cut has been added.
+            // Not JSON from here on: what was found before has been added.
         }
     }
 
     /// <summary>Calls back with every number among the members of an object, by name; nested objects' members as outer.inner.</summary>
     public static void EachNumber<TState>(AttributeValue json, TextInterner names, TState state, Action<TState, string, AttributeValue> found)
     {
-        ReadOnlyMemory<byte> text = json.TextMemory;
-        if (text.Length is 0 or > LongestSearched)
+        ReadOnlyMemory<byte> text = Text(json);
+        if (text.Length == 0)
         {
             return;
         }
 
         try
         {
-            text = text.Span[0] == (byte)'"' ? Unquote(text) : text;
             Walk(text, names, state, found);
         }
         catch (Exception e) when (e is JsonException or InvalidOperationException)
         {
-            // A cut text: what was found before the cut has been told.
+            // Not JSON from here on: what was found before has been told.
         }
     }
 
@@ -177,13 +164,13 @@ internal static class JsonFields
 
         try
         {
-            var reader = new Utf8JsonReader(json.Span);
+            Utf8JsonReader reader = Open(json);
             if (!reader.Read() || reader.TokenType != JsonTokenType.String)
             {
                 return json;
             }
 
-            return reader.ValueIsEscaped ? System.Text.Encoding.UTF8.GetBytes(reader.GetString()!) : json.Slice(1, reader.ValueSpan.Length);
+            return reader.ValueIsEscaped ? Encoding.UTF8.GetBytes(reader.GetString()!) : json.Slice(1, reader.ValueSpan.Length);
         }
         catch (Exception e) when (e is JsonException or InvalidOperationException)
         {
@@ -191,9 +178,24 @@ internal static class JsonFields
         }
     }
 
+    private static ReadOnlyMemory<byte> Text(AttributeValue json)
+    {
+        ReadOnlyMemory<byte> text = json.TextMemory;
+        if (text.Length is 0 or > LongestSearched)
+        {
+            return default;
+        }
+
+        return text.Span[0] == (byte)'"' ? Unquote(text) : text;
+    }
+
+    // As if more were to come: where a text is cut, reading ends without a fault.
+    private static Utf8JsonReader Open(ReadOnlyMemory<byte> text) =>
+        new(text.Span, isFinalBlock: false, new JsonReaderState(new JsonReaderOptions { MaxDepth = Deepest }));
+
     private static AttributeValue Search(ReadOnlyMemory<byte> text, ReadOnlySpan<string> path)
     {
-        var reader = new Utf8JsonReader(text.Span, new JsonReaderOptions { MaxDepth = Deepest });
+        Utf8JsonReader reader = Open(text);
         int matched = 0;
         while (reader.Read())
         {
@@ -208,23 +210,20 @@ internal static class JsonFields
                 continue;
             }
 
-            if (matched < path.Length && reader.CurrentDepth == matched + 1 && reader.ValueTextEquals(path[matched]))
+            if (matched >= path.Length || reader.CurrentDepth != matched + 1 || !reader.ValueTextEquals(path[matched]))
             {
-                reader.Read();
-                if (++matched == path.Length)
-                {
-                    return Value(ref reader, text);
-                }
-
-                if (reader.TokenType != JsonTokenType.StartObject)
+                if (!TryReadValue(ref reader, text, out _))
                 {
                     return default;
                 }
             }
-            else
+            else if (++matched == path.Length)
             {
-                reader.Read();
-                reader.TrySkip();
+                return TryReadValue(ref reader, text, out AttributeValue value) ? value : default;
+            }
+            else if (!reader.Read() || reader.TokenType != JsonTokenType.StartObject)
+            {
+                return default;
             }
         }
 
@@ -233,7 +232,7 @@ internal static class JsonFields
 
     private static void Walk<TState>(ReadOnlyMemory<byte> text, TextInterner names, TState state, Action<TState, string, AttributeValue> found)
     {
-        var reader = new Utf8JsonReader(text.Span, new JsonReaderOptions { MaxDepth = Deepest });
+        Utf8JsonReader reader = Open(text);
         ReadOnlySpan<byte> outer = default;
         ReadOnlySpan<byte> last = default;
         string name = "";
@@ -252,11 +251,10 @@ internal static class JsonFields
                     outer = default;
                     break;
                 case JsonTokenType.Number or JsonTokenType.String when reader.CurrentDepth <= 2 && name.Length > 0:
-                    found(state, name, Value(ref reader, text));
+                    found(state, name, Scalar(ref reader, text));
                     break;
-                case JsonTokenType.StartArray:
-                    reader.TrySkip();
-                    break;
+                case JsonTokenType.StartArray when !reader.TrySkip():
+                    return;
                 default:
                     break;
             }
@@ -277,24 +275,41 @@ internal static class JsonFields
         return names.Get(path[..(outer.Length + 1 + inner.Length)]);
     }
 
-    private static AttributeValue Value(ref Utf8JsonReader reader, ReadOnlyMemory<byte> text)
+    // From a name on to its value; false when the text is cut within a plain value. A list or object that is cut is given as far as it goes.
+    private static bool TryReadValue(ref Utf8JsonReader reader, ReadOnlyMemory<byte> text, out AttributeValue value)
     {
-        switch (reader.TokenType)
+        value = default;
+        if (!reader.Read())
         {
-            case JsonTokenType.String when !reader.ValueIsEscaped:
-                return AttributeValue.OfText(text.Slice((int)reader.TokenStartIndex + 1, reader.ValueSpan.Length));
-            case JsonTokenType.String:
-                return AttributeValue.OfText(System.Text.Encoding.UTF8.GetBytes(reader.GetString()!));
-            case JsonTokenType.Number:
-                return AttributeValue.OfText(text.Slice((int)reader.TokenStartIndex, reader.ValueSpan.Length));
-            case JsonTokenType.True or JsonTokenType.False:
-                return AttributeValue.OfBool(reader.TokenType == JsonTokenType.True);
-            case JsonTokenType.StartObject or JsonTokenType.StartArray:
-                int start = (int)reader.TokenStartIndex;
-                reader.TrySkip();
-                return AttributeValue.OfText(text[start..(int)reader.BytesConsumed]);
-            default:
-                return default;
+            return false;
         }
+
+        if (reader.TokenType is not (JsonTokenType.StartObject or JsonTokenType.StartArray))
+        {
+            value = Scalar(ref reader, text);
+            return true;
+        }
+
+        int start = (int)reader.TokenStartIndex;
+        bool isWhole = reader.TrySkip();
+        value = AttributeValue.OfText(isWhole ? text[start..(int)reader.BytesConsumed] : text[start..]);
+        if (!isWhole)
+        {
+            while (reader.Read())
+            {
+                // To the end, so that the caller's next reading ends too.
+            }
+        }
+
+        return true;
     }
+
+    private static AttributeValue Scalar(ref Utf8JsonReader reader, ReadOnlyMemory<byte> text) => reader.TokenType switch
+    {
+        JsonTokenType.String when !reader.ValueIsEscaped => AttributeValue.OfText(text.Slice((int)reader.TokenStartIndex + 1, reader.ValueSpan.Length)),
+        JsonTokenType.String => AttributeValue.OfText(Encoding.UTF8.GetBytes(reader.GetString()!)),
+        JsonTokenType.Number => AttributeValue.OfText(text.Slice((int)reader.TokenStartIndex, reader.ValueSpan.Length)),
+        JsonTokenType.True or JsonTokenType.False => AttributeValue.OfBool(reader.TokenType == JsonTokenType.True),
+        _ => default,
+    };
 }
