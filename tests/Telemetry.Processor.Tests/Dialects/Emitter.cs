@@ -8,7 +8,7 @@ using Telemetry.Processor.Tests.Stages;
 namespace Telemetry.Processor.Tests.Dialects;
 
 /// <summary>
-/// One instrumentation: sends spans under its scope, through the stages of a lane. Every span that it sends must be one that the Collector keeps.
+/// One instrumentation: sends spans under its scope, and gives what is read from them. Every span that it sends must be one that the Collector keeps.
 /// </summary>
 internal sealed class Emitter(string scope = "app", string version = "", params (string Key, object Value)[] resource)
 {
@@ -16,7 +16,7 @@ internal sealed class Emitter(string scope = "app", string version = "", params 
     public const Span.Types.SpanKind Client = Span.Types.SpanKind.Client;
     public const Span.Types.SpanKind Server = Span.Types.SpanKind.Server;
 
-    private readonly StageRun _run = new();
+    private readonly Reading _reading = new();
 
     /// <summary>The kind of the spans to come.</summary>
     public Span.Types.SpanKind Kind { get; init; } = Client;
@@ -54,8 +54,7 @@ internal sealed class Emitter(string scope = "app", string version = "", params 
         var group = new ResourceSpans { Resource = new Resource() };
         group.Resource.Attributes.Add(resource.Select(Attribute));
         group.ScopeSpans.Add(new ScopeSpans { Scope = new InstrumentationScope { Name = scope, Version = version }, Spans = { span } });
-        Assert.Null(_run.Run(new TracesData { ResourceSpans = { group } }.ToByteArray()));
-        return Assert.Single(_run.Batch.Items.ToArray());
+        return Assert.Single(_reading.Read(new TracesData { ResourceSpans = { group } }.ToByteArray()));
     }
 
     private static void AddEvent(Span span, string name, int milliseconds, params (string Key, object Value)[] attributes) => span.Events.Add(new Span.Types.Event

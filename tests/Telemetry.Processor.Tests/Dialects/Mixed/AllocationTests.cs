@@ -1,6 +1,4 @@
 using Telemetry.Otlp;
-using Telemetry.Processor.Decode;
-using Telemetry.Processor.Normalize;
 using Telemetry.Processor.Tests.Stages;
 
 namespace Telemetry.Processor.Tests.Dialects.Mixed;
@@ -46,22 +44,18 @@ public sealed class AllocationTests
         (string name, (string, object)[] attributes) = Spans[convention];
         Span span = StageRun.Chat(attributes);
         span.Name = name;
-        var keys = new AttributeKeys();
-        var stage = new NormalizeStage(keys);
-        var batch = new SpanBatch(keys);
         byte[] record = StageRun.Record(span);
-        var decoder = new SpanDecoder(batch);
+        var reading = new Reading();
         long allocated = 0;
         for (int i = 0; i < Warm + Times; i++)
         {
-            batch.Clear();
-            Assert.Null(decoder.Decode(record, i));
+            reading.Decode(record);
             long before = GC.GetAllocatedBytesForCurrentThread();
-            stage.Process(batch);
+            reading.Normalize();
             allocated += i < Warm ? 0 : GC.GetAllocatedBytesForCurrentThread() - before;
         }
 
-        Assert.Equal(convention, batch.Items[0].Call.Convention);
+        Assert.Equal(convention, Assert.Single(reading.Read(record)).Call.Convention);
         Assert.Equal(0, allocated);
     }
 }

@@ -3,7 +3,7 @@ using Google.Protobuf;
 using Telemetry.Contracts.Spans;
 using Telemetry.Otlp;
 using Telemetry.Processor.Decode;
-using Telemetry.Processor.Tests.Stages;
+using Telemetry.Processor.Normalize;
 
 namespace Telemetry.Processor.Tests.Dialects.Mixed;
 
@@ -44,9 +44,7 @@ public sealed class CaptureTests
     [MemberData(nameof(Served))]
     public void The_calls_of_a_trace_are_those_that_the_provider_served(string capture, int calls, long? input, long? cached, long? output, long? reasoning)
     {
-        var run = new StageRun();
-        Assert.Null(run.Run(Load(capture)));
-        SpanItem[] found = [.. run.Batch.Items.ToArray().Where(i => i.IsCall)];
+        SpanItem[] found = [.. new Reading().Read(Load(capture)).Where(i => i.Call.Role == SpanRole.Call)];
 
         Assert.Equal(calls, found.Length);
         Assert.Equal(
