@@ -21,7 +21,7 @@ internal sealed class FuzzJournal : IDisposable
     /// <summary>The input in the journal of a run that died; null when it is no journal.</summary>
     public static byte[]? Read(string path)
     {
-        byte[] bytes = File.ReadAllBytes(path);
+        byte[] bytes = path.EndsWith(".current", StringComparison.Ordinal) ? File.ReadAllBytes(path) : [];
         int length = bytes.Length == HeaderBytes + Mutation.Draft.Longest ? BitConverter.ToInt32(bytes) : -1;
         return length >= 0 && length <= Mutation.Draft.Longest ? bytes[HeaderBytes..(HeaderBytes + length)] : null;
     }

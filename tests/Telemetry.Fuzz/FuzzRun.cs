@@ -1,165 +1,59 @@
 using System.Diagnostics;
 using System.Globalization;
 using System.Security.Cryptography;
-using Telemetry.Fuzz.Mutation;
 
 namespace Telemetry.Fuzz;
 
-/// <summary>How much is run, and what is too much of one input.</summary>
-/// <param name="Seed">Seed of the run.</param>
-/// <param name="Count">Inputs.</param>
-internal sealed record FuzzPlan(ulong Seed, long Count)
-{
-    /// <summary>Number of the first input.</summary>
-    public long First { get; init; }
-
-    /// <summary>Ends earlier when this time has passed.</summary>
-    public TimeSpan? Duration { get; init; }
-
-    /// <summary>An input that takes longer hangs.</summary>
-    public TimeSpan LongestInput { get; init; } = TimeSpan.FromSeconds(10);
-
-    /// <summary>Where inputs that failed are written; null for nowhere.</summary>
-    public string? Directory { get; init; }
-
-    /// <summary>Ends after that many different failures.</summary>
-    public int MostFailures { get; init; } = 10;
-}
-
-/// <summary>An input that failed.</summary>
-/// <param name="Reason">Why.</param>
-/// <param name="Index">Its number in the run.</param>
-/// <param name="Input">Its bytes.</param>
-/// <param name="Path">Its file; null when none was asked for.</param>
-internal sealed record FuzzFailure(string Reason, long Index, byte[] Input, string? Path);
-
-/// <summary>What a run came to.</summary>
-/// <param name="Inputs">Inputs read.</param>
-/// <param name="Elapsed">Time taken.</param>
-/// <param name="Failures">Different failures, the first input of each.</param>
-/// <param name="Hangs">Whether an input did not end; its thread is lost.</param>
-internal sealed record FuzzTotals(long Inputs, TimeSpan Elapsed, IReadOnlyList<FuzzFailure> Failures, bool Hangs)
-{
-    /// <summary>Inputs a second.</summary>
-    public double PerSecond => Inputs / Math.Max(1e-9, Elapsed.TotalSeconds);
-}
-
 /// <summary>
-/// Feeds a target with inputs on a thread of its own, and watches that thread: an input that takes too long, allocates too much or ends in an exception is a failure.
+/// Feeds a target with inputs on threads of their own, and watches those threads: an input that takes too long, allocates too much or ends in an exception is a finding.
 /// </summary>
-internal sealed class FuzzRun(IFuzzTarget target, FuzzPlan plan, TextWriter output)
+/// <param name="make">Makes the target, once for each thread.</param>
+/// <param name="plan">How much.</param>
+/// <param name="progress">Where it says how far it is.</param>
+internal sealed class FuzzRun(Func<IFuzzTarget> make, FuzzPlan plan, TextWriter progress)
 {
-    // Deep recursion shows on a small stack.
-    private const int StackBytes = 1 << 20;
     private static readonly TimeSpan WatchEvery = TimeSpan.FromMilliseconds(250);
     private static readonly TimeSpan ReportEvery = TimeSpan.FromSeconds(10);
 
-    private readonly Dictionary<string, FuzzFailure> _failures = [];
-    private readonly byte[] _current = new byte[Draft.Longest];
-    private readonly ManualResetEventSlim _done = new();
-    private int _currentLength;
-    private long _inputs;
-    private long _startedInput;
-    private long _fails;
-    private Exception? _broken;
+    private readonly Dictionary<string, FuzzFinding> _findings = [];
+    private string _name = "";
+    private FuzzWorker[] _workers = [];
+    private long _failures;
+    private long _peakBytes;
 
     /// <summary>Runs to the end of the plan.</summary>
     public FuzzTotals Run()
     {
         long started = Stopwatch.GetTimestamp();
-        var worker = new Thread(Work, StackBytes) { IsBackground = true, Name = "fuzz " + target.Name };
-        worker.Start();
-        bool hangs = Watch(started);
-        return _broken is not null
-            ? throw new InvalidOperationException($"the run of {target.Name} broke: {_broken.Message}", _broken)
-            : new FuzzTotals(Interlocked.Read(ref _inputs), Stopwatch.GetElapsedTime(started), [.. Failures()], hangs);
+        IFuzzTarget[] targets = [.. Enumerable.Range(0, plan.Parallel).Select(_ => make())];
+        _name = targets[0].Name;
+        _workers = [.. targets.Select((target, number) => new FuzzWorker(target, plan, number, Note))];
+        Watch(Task.WhenAll(_workers.Select(w => w.Start())), started);
+        return new FuzzTotals(_name, Inputs(), Stopwatch.GetElapsedTime(started), Findings(), _peakBytes, _workers.Max(w => w.Slowest));
     }
 
-    /// <summary>Reads one input as a run does; null, or why it failed.</summary>
-    public static string? TryOne(IFuzzTarget target, ReadOnlySpan<byte> input)
-    {
-        try
-        {
-            long before = GC.GetAllocatedBytesForCurrentThread();
-            target.Run(input);
-            long allocated = GC.GetAllocatedBytesForCurrentThread() - before;
-            return allocated <= target.AllocationLimit(input.Length)
-                ? null
-                : string.Create(CultureInfo.InvariantCulture, $"{allocated} bytes allocated for an input of {input.Length}; allowed: {target.AllocationLimit(input.Length)}");
-        }
-#pragma warning disable CA1031 // Whatever comes out of a target is what is looked for.
-        catch (Exception e)
-#pragma warning restore CA1031
-        {
-            return e.ToString();
-        }
-    }
+    private long Inputs() => _workers.Sum(w => w.Inputs);
 
-    private void Work()
-    {
-        try
-        {
-            using FuzzJournal? journal = plan.Directory is { } directory ? new FuzzJournal(Path.Combine(directory, target.Name + ".current")) : null;
-            WarmUp();
-            Loop(journal);
-        }
-#pragma warning disable CA1031 // The run's own mistake is told by the thread that waits.
-        catch (Exception e)
-#pragma warning restore CA1031
-        {
-            _broken = e;
-        }
-        finally
-        {
-            _done.Set();
-        }
-    }
-
-    // What is allocated once, by whichever input comes first, is not counted against it.
-    private void WarmUp()
-    {
-        foreach (byte[] seed in target.Seeds)
-        {
-            _ = TryOne(target, seed);
-        }
-    }
-
-    private void Loop(FuzzJournal? journal)
-    {
-        var mutator = new Mutator(target, plan.Seed);
-        long started = Stopwatch.GetTimestamp();
-        for (long i = plan.First; i < plan.First + plan.Count; i++)
-        {
-            ReadOnlySpan<byte> input = mutator.Make(i);
-            journal?.Write(input);
-            input.CopyTo(_current);
-            _currentLength = input.Length;
-            Volatile.Write(ref _startedInput, Stopwatch.GetTimestamp());
-            string? failure = TryOne(target, input);
-            Volatile.Write(ref _startedInput, 0);
-            Interlocked.Increment(ref _inputs);
-            if (failure is not null && !Note(failure, i, input))
-            {
-                return;
-            }
-
-            if (plan.Duration is { } duration && Stopwatch.GetElapsedTime(started) > duration)
-            {
-                return;
-            }
-        }
-    }
-
-    private bool Watch(long started)
+    private void Watch(Task done, long started)
     {
         long reported = started;
-        while (!_done.Wait(WatchEvery))
+        while (!Wait(done))
         {
-            long input = Volatile.Read(ref _startedInput);
-            if (input != 0 && Stopwatch.GetElapsedTime(input) > plan.LongestInput)
+            _peakBytes = Math.Max(_peakBytes, Environment.WorkingSet);
+            if (_peakBytes > plan.MostBytes)
             {
-                Note($"hangs: not done after {plan.LongestInput}", plan.First + Interlocked.Read(ref _inputs), _current.AsSpan(0, _currentLength));
-                return true;
+                Note($"the process has {_peakBytes} bytes; allowed: {plan.MostBytes}", plan.First + Inputs(), []);
+                return;
+            }
+
+            foreach (FuzzWorker worker in _workers)
+            {
+                if (worker.Hanging(plan.LongestInput) is { } hanging)
+                {
+                    // Its thread is lost, and so is the run.
+                    Note($"hangs: not done after {plan.LongestInput}", hanging.Index, hanging.Input);
+                    return;
+                }
             }
 
             if (Stopwatch.GetElapsedTime(reported) > ReportEvery)
@@ -169,41 +63,53 @@ internal sealed class FuzzRun(IFuzzTarget target, FuzzPlan plan, TextWriter outp
             }
         }
 
-        return false;
+        _peakBytes = Math.Max(_peakBytes, Environment.WorkingSet);
+    }
+
+    private static bool Wait(Task done)
+    {
+        try
+        {
+            return done.Wait(WatchEvery);
+        }
+        catch (AggregateException e)
+        {
+            throw new InvalidOperationException($"the run itself is broken: {e.InnerException!.Message}", e.InnerException);
+        }
     }
 
     private void Report(TimeSpan elapsed)
     {
-        long inputs = Interlocked.Read(ref _inputs);
-        output.WriteLine(string.Create(
+        long inputs = Inputs();
+        progress.WriteLine(string.Create(
             CultureInfo.InvariantCulture,
-            $"  {target.Name}: {inputs:N0} inputs, {inputs / elapsed.TotalSeconds:N0}/s, {Failures().Count} failures, {GC.GetTotalMemory(false) >> 20} MiB"));
+            $"  {_name}: {inputs:N0} of {plan.Inputs:N0} inputs, {inputs / elapsed.TotalSeconds:N0}/s, {Findings().Count} findings, {Environment.WorkingSet >> 20} MiB"));
     }
 
-    private List<FuzzFailure> Failures()
+    private List<FuzzFinding> Findings()
     {
-        lock (_failures)
+        lock (_findings)
         {
-            return [.. _failures.Values];
+            return [.. _findings.Values];
         }
     }
 
     // False when it is enough.
-    private bool Note(string reason, long index, ReadOnlySpan<byte> input)
+    private bool Note(string reason, long index, byte[] input)
     {
-        const long MostFails = 100_000;
-        lock (_failures)
+        const long MostFailures = 100_000;
+        lock (_findings)
         {
-            if (!_failures.ContainsKey(KindOf(reason)))
+            string kind = KindOf(reason);
+            if (!_findings.ContainsKey(kind))
             {
-                byte[] bytes = input.ToArray();
-                var failure = new FuzzFailure(reason, index, bytes, Save(bytes));
-                _failures[KindOf(reason)] = failure;
-                output.WriteLine($"FAILED {target.Name}, input {index} of seed {plan.Seed}: {reason}");
-                output.WriteLine($"  reproduce with: --target {target.Name} " + (failure.Path is null ? $"--seed {plan.Seed} --first {index} --count 1" : $"--input {failure.Path}"));
+                var finding = new FuzzFinding(reason, index, input, Save(input));
+                _findings[kind] = finding;
+                progress.WriteLine($"FOUND {_name}, input {index} of seed {plan.Seed}: {reason}");
+                progress.WriteLine($"  again with: --target {_name} " + (finding.Path is null ? $"--seed {plan.Seed} --first {index} --inputs 1" : $"--replay {finding.Path}"));
             }
 
-            return _failures.Count < plan.MostFailures && ++_fails < MostFails;
+            return _findings.Count < plan.MostFindings && ++_failures < MostFailures;
         }
     }
 
@@ -214,12 +120,12 @@ internal sealed class FuzzRun(IFuzzTarget target, FuzzPlan plan, TextWriter outp
             return null;
         }
 
-        string path = Path.Combine(plan.Directory, $"{target.Name}-{Convert.ToHexStringLower(SHA256.HashData(input).AsSpan(0, 6))}.bin");
+        string path = Path.Combine(plan.Directory, $"{_name}-{Convert.ToHexStringLower(SHA256.HashData(input).AsSpan(0, 6))}.bin");
         File.WriteAllBytes(path, input);
         return path;
     }
 
-    // Failures of one cause: the same exception from the same place, whatever the values in its text.
+    // Findings of one cause: the same exception from the same place, whatever the values in its text.
     private static string KindOf(string reason)
     {
         string[] lines = reason.Split('\n');

@@ -2,24 +2,44 @@ using Telemetry.Fuzz.Targets;
 
 namespace Telemetry.Fuzz;
 
+/// <summary>A target on the list.</summary>
+/// <param name="Name">Its name.</param>
+/// <param name="Make">Makes it; each thread needs its own.</param>
+/// <param name="Share">Its part of the inputs of a run over all targets, in thousandths: cheap targets get more.</param>
+/// <param name="IsAlone">There can be only one of it in a process.</param>
+internal sealed record FuzzTargetEntry(string Name, Func<IFuzzTarget> Make, int Share, bool IsAlone = false);
+
 /// <summary>All targets.</summary>
 internal static class FuzzTargets
 {
-    private static readonly (string Name, Func<IFuzzTarget> Make)[] All =
+    private const int Thousand = 1000;
+
+    /// <summary>The list.</summary>
+    public static IReadOnlyList<FuzzTargetEntry> All { get; } =
     [
-        (OtlpTarget.TargetName, () => new OtlpTarget()),
-        (OtlpJsonTarget.TargetName, () => new OtlpJsonTarget()),
-        (ReceiveTarget.TargetName, () => new ReceiveTarget()),
-        (StagesTarget.TargetName, () => new StagesTarget()),
-        (MessagesTarget.TargetName, () => new MessagesTarget()),
-        (NativeTarget.TargetName, () => new NativeTarget()),
-        (FrontTarget.TargetName, () => new FrontTarget()),
-        (FramesTarget.TargetName, () => new FramesTarget()),
+        new(OtlpTarget.TargetName, () => new OtlpTarget(), 220),
+        new(OtlpJsonTarget.TargetName, () => new OtlpJsonTarget(), 90),
+        new(ReceiveTarget.TargetName, () => new ReceiveTarget(), 120),
+        new(StagesTarget.TargetName, () => new StagesTarget(), 80),
+        new(MessagesTarget.TargetName, () => new MessagesTarget(), 60),
+        new(NativeTarget.TargetName, () => new NativeTarget(), 200),
+        new(FramesTarget.TargetName, () => new FramesTarget(), 129),
+        new(FrontTarget.TargetName, () => new FrontTarget(), 90),
+        new(CollectorSocketTarget.TargetName, () => new CollectorSocketTarget(), 7),
+        new(EngineTarget.TargetName, () => new EngineTarget(), 4, IsAlone: true),
     ];
 
     /// <summary>Names of the targets.</summary>
     public static IReadOnlyList<string> Names { get; } = [.. All.Select(t => t.Name)];
 
-    /// <summary>Makes a target; each run needs its own.</summary>
-    public static IFuzzTarget Make(string name) => All.Single(t => t.Name == name).Make();
+    /// <summary>The entry of a name.</summary>
+    public static FuzzTargetEntry Find(string name) => All.Single(t => t.Name == name);
+
+    /// <summary>How many of a run's inputs each of the chosen targets gets, at least one.</summary>
+    public static IEnumerable<(FuzzTargetEntry Target, long Inputs)> Divide(IReadOnlyList<string> names, long inputs)
+    {
+        FuzzTargetEntry[] chosen = [.. All.Where(t => names.Contains(t.Name))];
+        int shares = chosen.Sum(t => t.Share);
+        return chosen.Select(t => (t, Math.Max(1, ((inputs * Thousand * t.Share / shares) + Thousand - 1) / Thousand)));
+    }
 }

@@ -1,4 +1,6 @@
+using System.IO.Compression;
 using System.Text;
+using Telemetry.Collector.Receive;
 
 namespace Telemetry.Fuzz.Seeds;
 
@@ -12,8 +14,28 @@ internal static class Captures
             .Order(StringComparer.Ordinal)
             .Select(File.ReadAllBytes);
 
+    /// <summary>All captured requests as protobuf: unpacked, and those of JSON transcoded.</summary>
+    public static IEnumerable<byte[]> Protobuf()
+    {
+        var transcoder = new JsonTranscoder(32, 1 << 20);
+        return [.. Bodies(".bin"), .. Bodies(".bin.gz").Select(Unpack), .. Bodies(".json").Select(json =>
+        {
+            using ProtobufBuffer output = transcoder.CreateOutput();
+            transcoder.Transcode(json, JsonShape.TraceRequest, output);
+            return output.Written.ToArray();
+        })];
+    }
+
     /// <summary>Texts as UTF-8.</summary>
     public static byte[][] Words(params string[] words) => [.. words.Select(Encoding.UTF8.GetBytes)];
+
+    private static byte[] Unpack(byte[] packed)
+    {
+        using var stream = new GZipStream(new MemoryStream(packed), CompressionMode.Decompress);
+        using var plain = new MemoryStream();
+        stream.CopyTo(plain);
+        return plain.ToArray();
+    }
 
     /// <summary>Control bytes before an input.</summary>
     public static byte[] With(byte[] input, params byte[] control) => [.. control, .. input];

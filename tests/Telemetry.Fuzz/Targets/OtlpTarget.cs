@@ -28,7 +28,7 @@ internal sealed class OtlpTarget : IFuzzTarget, IDisposable
     private const int DecodersOnly = 16;
     private const int Partitions = 3;
 
-    private static readonly CollectorLimits Wide = new() { MaxAttributes = 100_000 };
+    private static readonly CollectorLimits Wide = new() { MaxAttributes = 100_000, MaxDepth = 100 };
     private static readonly CollectorLimits Tight = new() { MaxDepth = 3, MaxAttributes = 12, MaxAttributeBytes = 256, MaxResourceBytes = 128, MaxItems = 8 };
 
     private readonly Dictionary<int, Admission> _admissions = [];
@@ -133,7 +133,7 @@ internal sealed class OtlpTarget : IFuzzTarget, IDisposable
             throw new FuzzFailureException($"{theirs.Count} items became {admission.ItemCount} taken, {admission.LetGo} let go, {admission.RejectedBeforePublish} rejected");
         }
 
-        bool isWhole = (control & (TightLimits | GenAiOnly)) == 0 && admission.RejectionReason is null or "trace_id" or "span_id";
+        bool isWhole = (control & (TightLimits | GenAiOnly)) == 0 && admission.Rejected == (isLogs ? 0 : theirs?.Count(t => !HasIds(t)));
         Queue<ReferenceItem>[] expected = [.. Enumerable.Range(0, partitions).Select(_ => new Queue<ReferenceItem>())];
         foreach (ReferenceItem item in theirs ?? [])
         {

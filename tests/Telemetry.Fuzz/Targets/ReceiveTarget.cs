@@ -190,7 +190,8 @@ internal sealed class ReceiveTarget : IFuzzTarget, IDisposable
             stream.Write(plain);
         }
 
-        return packed.Length > 0 ? packed.ToArray() : plain.ToArray();
+        byte[] bytes = packed.ToArray();
+        return bytes.Length > 0 ? bytes : plain.ToArray();
     }
 
     private static IEnumerable<byte[]> MakeSeeds()
