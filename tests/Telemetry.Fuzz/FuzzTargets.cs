@@ -7,26 +7,24 @@ namespace Telemetry.Fuzz;
 /// <param name="Make">Makes it; each thread needs its own.</param>
 /// <param name="Share">Its part of the inputs of a run over all targets, in thousandths: cheap targets get more.</param>
 /// <param name="IsAlone">There can be only one of it in a process.</param>
-internal sealed record FuzzTargetEntry(string Name, Func<IFuzzTarget> Make, int Share, bool IsAlone = false);
+internal sealed record FuzzTargetEntry(string Name, Func<IFuzzTarget> Make, double Share, bool IsAlone = false);
 
 /// <summary>All targets.</summary>
 internal static class FuzzTargets
 {
-    private const int Thousand = 1000;
-
     /// <summary>The list.</summary>
     public static IReadOnlyList<FuzzTargetEntry> All { get; } =
     [
-        new(OtlpTarget.TargetName, () => new OtlpTarget(), 220),
-        new(OtlpJsonTarget.TargetName, () => new OtlpJsonTarget(), 90),
-        new(ReceiveTarget.TargetName, () => new ReceiveTarget(), 120),
-        new(StagesTarget.TargetName, () => new StagesTarget(), 80),
-        new(MessagesTarget.TargetName, () => new MessagesTarget(), 60),
-        new(NativeTarget.TargetName, () => new NativeTarget(), 200),
-        new(FramesTarget.TargetName, () => new FramesTarget(), 129),
-        new(FrontTarget.TargetName, () => new FrontTarget(), 90),
-        new(CollectorSocketTarget.TargetName, () => new CollectorSocketTarget(), 7),
-        new(EngineTarget.TargetName, () => new EngineTarget(), 4, IsAlone: true),
+        new(OtlpTarget.TargetName, () => new OtlpTarget(), 160),
+        new(OtlpJsonTarget.TargetName, () => new OtlpJsonTarget(), 215),
+        new(ReceiveTarget.TargetName, () => new ReceiveTarget(), 55),
+        new(StagesTarget.TargetName, () => new StagesTarget(), 10),
+        new(MessagesTarget.TargetName, () => new MessagesTarget(), 12),
+        new(NativeTarget.TargetName, () => new NativeTarget(), 290),
+        new(FramesTarget.TargetName, () => new FramesTarget(), 100),
+        new(FrontTarget.TargetName, () => new FrontTarget(), 156),
+        new(CollectorSocketTarget.TargetName, () => new CollectorSocketTarget(), 1.5),
+        new(EngineTarget.TargetName, () => new EngineTarget(), 0.5, IsAlone: true),
     ];
 
     /// <summary>Names of the targets.</summary>
@@ -39,7 +37,7 @@ internal static class FuzzTargets
     public static IEnumerable<(FuzzTargetEntry Target, long Inputs)> Divide(IReadOnlyList<string> names, long inputs)
     {
         FuzzTargetEntry[] chosen = [.. All.Where(t => names.Contains(t.Name))];
-        int shares = chosen.Sum(t => t.Share);
-        return chosen.Select(t => (t, Math.Max(1, ((inputs * Thousand * t.Share / shares) + Thousand - 1) / Thousand)));
+        double shares = chosen.Sum(t => t.Share);
+        return chosen.Select(t => (t, Math.Max(1, (long)Math.Ceiling(inputs * t.Share / shares))));
     }
 }

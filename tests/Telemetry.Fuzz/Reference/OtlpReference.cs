@@ -36,6 +36,12 @@ internal static class OtlpReference
             refusal = e.Message;
             return null;
         }
+        catch (IndexOutOfRangeException)
+        {
+            // A fault of the reference (Google.Protobuf 3.25): a varint that the end of its message cuts off.
+            refusal = "the message is cut off";
+            return null;
+        }
     }
 
     /// <summary>Whether the reference refuses for what the product does not look at: text that is not UTF-8, and messages nested over a hundred deep.</summary>

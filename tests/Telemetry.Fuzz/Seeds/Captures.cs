@@ -7,6 +7,9 @@ namespace Telemetry.Fuzz.Seeds;
 /// <summary>Request bodies of real exporters.</summary>
 internal static class Captures
 {
+    /// <summary>Directory of blocks that the engine itself wrote.</summary>
+    public static string Native => Path.Combine(AppContext.BaseDirectory, "Seeds", "native");
+
     /// <summary>The captured bodies whose file name ends so.</summary>
     public static IEnumerable<byte[]> Bodies(string ending) =>
         Directory.EnumerateFiles(Path.Combine(AppContext.BaseDirectory, "captures"), "traces-*", SearchOption.AllDirectories)

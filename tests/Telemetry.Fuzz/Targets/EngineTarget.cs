@@ -39,7 +39,7 @@ internal sealed class EngineTarget : IFuzzTarget, IDisposable
         var client = new ClickHouseClient(_http, new ClickHouseOptions { Url = _engine.Url, Database = "default", Password = options.Password });
         client.ExecuteAsync("CREATE TABLE t (n UInt64, s String, m Map(String, Array(Nullable(UInt8)))) ENGINE = Null", null, CancellationToken.None).GetAwaiter().GetResult();
         string readSecret = $"\nX-ClickHouse-User: reader\nX-ClickHouse-Key: look\n\nSELECT * FROM file('{_path}/secret.txt', 'LineAsString')";
-        byte[] native = File.ReadAllBytes(Path.Combine(AppContext.BaseDirectory, "native", "insert.bin"));
+        byte[] native = File.ReadAllBytes(Path.Combine(Captures.Native, "insert.bin"));
         Seeds =
         [
             .. FrontSeeds.Requests.Append(readSecret).Select(r => Captures.With(Encoding.Latin1.GetBytes(r), 0)), Captures.With([.. "\n\n"u8, .. native], 1),

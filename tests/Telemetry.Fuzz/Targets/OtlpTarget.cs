@@ -37,6 +37,7 @@ internal sealed class OtlpTarget : IFuzzTarget, IDisposable
     private readonly SpanBatch _batch;
     private readonly SpanDecoder _spans;
     private readonly LogDecoder _logs;
+    private long _allocated;
 
     public OtlpTarget()
     {
@@ -74,8 +75,8 @@ internal sealed class OtlpTarget : IFuzzTarget, IDisposable
     /// <inheritdoc />
     public void Dispose() => _builder.Dispose();
 
-    /// <summary>Most of it is the reference's.</summary>
-    public long AllocationLimit(int inputLength) => (16L << 20) + (inputLength * 400L);
+    /// <summary>Most of it is the reference's; what is ours is measured by itself.</summary>
+    public long AllocationLimit(int inputLength) => (64L << 20) + (inputLength * 20_000L);
 
     /// <inheritdoc />
     public void Run(ReadOnlySpan<byte> input)
@@ -85,8 +86,17 @@ internal sealed class OtlpTarget : IFuzzTarget, IDisposable
             return;
         }
 
-        int control = input[0];
-        byte[] request = input[1..].ToArray();
+        _allocated = 0;
+        Run(input[0], input[1..].ToArray());
+        long limit = (4L << 20) + (input.Length * 200L);
+        if (_allocated > limit)
+        {
+            throw new FuzzFailureException($"{_allocated} bytes allocated by the product; allowed: {limit}");
+        }
+    }
+
+    private void Run(int control, byte[] request)
+    {
         bool isLogs = (control & Logs) != 0;
         List<ReferenceItem>? theirs = OtlpReference.Read(request, isLogs, out string? refusal);
         if ((control & DecodersOnly) != 0)
@@ -96,7 +106,7 @@ internal sealed class OtlpTarget : IFuzzTarget, IDisposable
         }
 
         Admission admission = AdmissionFor(control);
-        if (!admission.TryRead(isLogs ? Signal.Logs : Signal.Traces, request))
+        if (!Measured(() => admission.TryRead(isLogs ? Signal.Logs : Signal.Traces, request)))
         {
             if (theirs is not null && (control & TightLimits) == 0 && OdditiesOf(request, isLogs) == Oddities.None)
             {
@@ -121,7 +131,7 @@ internal sealed class OtlpTarget : IFuzzTarget, IDisposable
         ReadOnlyMemory<SpanLogAppend> records;
         try
         {
-            records = _builder.Build(admission, request, partitions, (control & SmallRecords) != 0 ? 1024 : 1 << 20);
+            records = Measured(() => _builder.Build(admission, request, partitions, (control & SmallRecords) != 0 ? 1024 : 1 << 20));
         }
         catch (RefusedException)
         {
@@ -164,7 +174,7 @@ internal sealed class OtlpTarget : IFuzzTarget, IDisposable
     private int CheckRecord(SpanLogAppend record, bool isLogs, Queue<ReferenceItem>? expected, bool isWhole, byte[] request)
     {
         _batch.Clear();
-        if ((isLogs ? _logs.Decode(record.Value, 0) : _spans.Decode(record.Value, 0)) is { } error)
+        if (Measured(() => isLogs ? _logs.Decode(record.Value, 0) : _spans.Decode(record.Value, 0)) is { } error)
         {
             throw new FuzzFailureException($"a record that we made cannot be decoded: {error}");
         }
@@ -199,7 +209,7 @@ internal sealed class OtlpTarget : IFuzzTarget, IDisposable
     private void Decode(byte[] record, bool isLogs, List<ReferenceItem>? theirs)
     {
         _batch.Clear();
-        string? error = isLogs ? _logs.Decode(record, 0) : _spans.Decode(record, 0);
+        string? error = Measured(() => isLogs ? _logs.Decode(record, 0) : _spans.Decode(record, 0));
         if (error is not null && _batch.Count > 0)
         {
             throw new FuzzFailureException("something of a refused record stays in the batch");
@@ -219,6 +229,14 @@ internal sealed class OtlpTarget : IFuzzTarget, IDisposable
         {
             throw new FuzzFailureException(difference);
         }
+    }
+
+    private T Measured<T>(Func<T> work)
+    {
+        long before = GC.GetAllocatedBytesForCurrentThread();
+        T result = work();
+        _allocated += GC.GetAllocatedBytesForCurrentThread() - before;
+        return result;
     }
 
     private static bool HasIds(ReferenceItem item) =>

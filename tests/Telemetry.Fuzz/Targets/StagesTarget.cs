@@ -25,7 +25,7 @@ internal sealed class StagesTarget : IFuzzTarget, IDisposable
         byte[] letter = DeadLetter.Write("llm.spans", 3, 17, "TracesData is malformed at its byte 5", new DateTimeOffset(2026, 11, 20, 12, 0, 0, TimeSpan.Zero), [1, 2, 3]);
         Seeds =
         [
-            .. Captures.Protobuf().Select(b => Captures.With(b, Again | Replay)), Captures.With(OtlpSeeds.Traces(), 0), Captures.With(OtlpSeeds.Logs(), Logs), Captures.With(letter, DeadLetters),
+            .. Captures.Protobuf().Select((b, i) => Captures.With(b, (byte)(i % 3 == 0 ? Again | Replay : 0))), Captures.With(OtlpSeeds.Traces(), 0), Captures.With(OtlpSeeds.Logs(), Logs), Captures.With(letter, DeadLetters),
         ];
         Words = [.. OtlpSeeds.Words, .. Captures.Words([.. _line.Keys])];
     }

@@ -36,7 +36,8 @@ internal sealed class RequestBody(Stream stream, long maxBytes) : IAsyncDisposab
                 ? read
                 : throw EngineException.Create(307, "TOO_MANY_BYTES", $"The body has more than {maxBytes} bytes when unpacked (MaxBodyBytes)");
         }
-        catch (Exception e) when (e is InvalidDataException or EndOfStreamException)
+        // BrotliStream calls damaged data an invalid operation.
+        catch (Exception e) when (e is InvalidDataException or EndOfStreamException or InvalidOperationException)
         {
             throw EngineException.Create(271, "CANNOT_DECOMPRESS", "The body cannot be unpacked: " + e.Message);
         }
