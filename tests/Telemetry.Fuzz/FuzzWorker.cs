@@ -45,18 +45,24 @@ internal sealed class FuzzWorker(IFuzzTarget target, FuzzPlan plan, int number, 
     {
         try
         {
-            using FuzzJournal? journal = plan.Directory is { } directory ? new FuzzJournal(Path.Combine(directory, $"{target.Name}-{number}.current")) : null;
-            WarmUp();
-            Loop(journal);
-            (target as IDisposable)?.Dispose();
-            done.SetResult();
+            RunAll();
         }
 #pragma warning disable CA1031 // The run's own mistake is told by the thread that waits.
         catch (Exception e)
 #pragma warning restore CA1031
         {
-            done.SetException(e);
+            done.TrySetException(e);
         }
+
+        done.TrySetResult();
+    }
+
+    private void RunAll()
+    {
+        using FuzzJournal? journal = plan.Directory is { } directory ? new FuzzJournal(Path.Combine(directory, $"{target.Name}-{number}.current")) : null;
+        WarmUp();
+        Loop(journal);
+        (target as IDisposable)?.Dispose();
     }
 
     // What is allocated once, by whichever input comes first, is not counted against it.

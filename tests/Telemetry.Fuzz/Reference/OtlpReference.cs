@@ -36,9 +36,9 @@ internal static class OtlpReference
             refusal = e.Message;
             return null;
         }
-        catch (IndexOutOfRangeException)
+        catch (Exception e) when (e is IndexOutOfRangeException or ArgumentOutOfRangeException)
         {
-            // A fault of the reference (Google.Protobuf 3.25): a varint that the end of its message cuts off.
+            // Faults of the reference (Google.Protobuf 3.25): it reads beyond the end of a message that is cut off within a varint or an unknown field.
             refusal = "the message is cut off";
             return null;
         }

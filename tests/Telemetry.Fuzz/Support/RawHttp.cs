@@ -7,7 +7,7 @@ namespace Telemetry.Fuzz.Support;
 /// <summary>Bytes to a port, and all that comes back until the other side closes.</summary>
 internal sealed class RawHttp(Uri server)
 {
-    private static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(20);
 
     private readonly byte[] _buffer = new byte[64 << 10];
     private readonly ArrayBufferWriter<byte> _answer = new(64 << 10);

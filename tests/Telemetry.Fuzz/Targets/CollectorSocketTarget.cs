@@ -27,7 +27,7 @@ internal sealed class CollectorSocketTarget : IFuzzTarget, IDisposable
     private readonly ErrorLogs _errors = new();
     private readonly CollectorServer _server;
     private readonly RawHttp _raw;
-    private readonly HttpClient _grpc = new() { Timeout = TimeSpan.FromSeconds(5) };
+    private readonly HttpClient _grpc = new() { Timeout = TimeSpan.FromSeconds(20) };
 
     public CollectorSocketTarget()
     {

@@ -212,6 +212,7 @@ internal sealed class ReceiveTarget : IFuzzTarget, IDisposable
         yield return Captures.With(json, Http | Json | CompressHere, 2, 200, 0);
         yield return Captures.With(Compress(json, "gzip"), Http | Json, 1, 200, 0);
         yield return Captures.With(Compress(traces, "deflate"), Http, 2, 9, 0);
+        yield return Captures.With([0x78, 0xBB, 0, 0, 0, 1, .. traces], Http, 2, 200, 0);
         yield return Captures.With(Compress(zeros, "gzip"), Http, 1, 200, 0);
         yield return Captures.With(Compress(zeros, "deflate"), Http, 2, 200, 0);
         yield return Captures.With(Body(FrameHere | CompressHere, "gzip", zeros), 0, 1, 200, 0);
