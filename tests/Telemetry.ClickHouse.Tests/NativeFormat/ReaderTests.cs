@@ -98,12 +98,15 @@ public sealed class ReaderTests(EngineFixture engine)
     [InlineData("LowCardinality")]
     [InlineData("LowCardinality(Nullable)")]
     [InlineData("Map(String)")]
-    [InlineData("Decimal(9, 999999999)")]
-    [InlineData("Decimal(77, 2)")]
-    [InlineData("Decimal(0, 0)")]
     [InlineData("Map(Nullable(UInt8), UInt8)")]
     public void A_type_that_is_none_and_a_key_that_is_null_are_refused(string type) =>
         Assert.Throws<InvalidDataException>(() => ClickHouseResult.Decode(OneRow(type, [1, 0, 0, 0, 0, 0, 0, 0, 1, 0, 0, 0, 0, 0, 0, 0, 0])));
+
+    [Theory]
+    [InlineData("Decimal(9, 999999999)", 4)]
+    [InlineData("Decimal(77, 2)", 32)]
+    [InlineData("Decimal(0, 0)", 4)]
+    public void A_decimal_of_impossible_digits_is_refused(string type, int width) => Assert.Throws<InvalidDataException>(() => ClickHouseResult.Decode(OneRow(type, new byte[width])));
 
     [Theory]
     [InlineData("Date32")]

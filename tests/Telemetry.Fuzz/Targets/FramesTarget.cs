@@ -45,6 +45,8 @@ internal sealed class FramesTarget : IFuzzTarget
             Captures.With(lz4, Right, 0, 200), Captures.With(lz4, 0, 0, 9), Captures.With(none, Right, 0, 200), Captures.With([.. none, .. lz4, .. none], 0, 0, 4), Captures.With(lz4Bomb, Right, 0, 200),
             Captures.With([.. lz4, .. none], PackHere, 1, 200), Captures.With(lz4, PackHere | Right, 2, 200), Captures.With(none, PackHere, 3, 200), Captures.With(Pack([.. none, .. none], "gzip"), 0, 1, 200),
             Captures.With(Pack(new byte[1 << 20], "br"), 0, 3, 200), Captures.With(none, 0, 4, 200),
+            // Larger than what is read at once.
+            Captures.With(CompressedFrames.Frame(Enumerable.Range(0, 50_000).Select(i => (byte)i).ToArray()), Right, 0, 200),
         ];
     }
 

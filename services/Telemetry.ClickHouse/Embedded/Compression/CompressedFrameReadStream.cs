@@ -3,7 +3,7 @@ namespace Telemetry.ClickHouse.Embedded.Compression;
 /// <summary>Reads the plain data of ClickHouse's compressed frames from a stream.</summary>
 internal sealed class CompressedFrameReadStream(Stream source) : Stream
 {
-    private const int FirstBytes = 64 << 10;
+    private const int FirstBytes = 16 << 10;
 
     private ReadOnlyMemory<byte> _plain;
 
@@ -74,16 +74,18 @@ internal sealed class CompressedFrameReadStream(Stream source) : Stream
         int whole = headLength + compressed;
         byte[] frame = new byte[Math.Min(whole, FirstBytes)];
         head.CopyTo(frame, 0);
-        for (int length = headLength; ; length = frame.Length)
+        int length = headLength;
+        while (true)
         {
             await source.ReadExactlyAsync(frame.AsMemory(length..), cancellationToken);
-            if (frame.Length == whole)
+            length = frame.Length;
+            if (length == whole)
             {
                 return frame;
             }
 
             // A size is only a claim: memory follows what has really come.
-            Array.Resize(ref frame, (int)Math.Min(whole, frame.Length * 2L));
+            Array.Resize(ref frame, (int)Math.Min(whole, length * 2L));
         }
     }
 }
