@@ -29,8 +29,16 @@ internal sealed class EngineTarget : IFuzzTarget, IDisposable
     {
         var options = new EmbeddedClickHouseOptions
         {
-            Path = _path, Port = 0, Password = "s3cret", ReadOnlyPassword = "look", MaxExecutionTime = TimeSpan.FromSeconds(1), MaxQueryMemoryBytes = 64 << 20, MaxServerMemoryBytes = 512L << 20, MaxBodyBytes = 1 << 20,
-            MaxWholeResultBytes = 1 << 20, FsyncInserts = false,
+            Path = _path,
+            Port = 0,
+            Password = "s3cret",
+            ReadOnlyPassword = "look",
+            MaxExecutionTime = TimeSpan.FromSeconds(1),
+            MaxQueryMemoryBytes = 64 << 20,
+            MaxServerMemoryBytes = 512L << 20,
+            MaxBodyBytes = 1 << 20,
+            MaxWholeResultBytes = 1 << 20,
+            FsyncInserts = false,
         };
         _engine = new EmbeddedClickHouse(options, _errors, TimeProvider.System);
         _engine.StartAsync(CancellationToken.None).GetAwaiter().GetResult();
