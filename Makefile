@@ -1,8 +1,10 @@
 # Every target is one script, so that what runs here runs the same by hand.
 .DEFAULT_GOAL := help
-.PHONY: help install build up demo test format lint clean
+.PHONY: help install build up demo test chaos bench format lint clean
 
 DATA ?= data
+KILLS ?= 20
+BENCH ?= *
 
 help: ## Lists the targets
 	@awk -F':.*## ' '/^[a-z]+:.*## /{printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -26,6 +28,15 @@ demo: install ## Starts AllInOne with demo traffic, prints what it cost, stays u
 test: ## Runs every test
 	@scripts/install.sh --tests
 	@scripts/test.sh
+
+chaos: ## Kills everything at random under traffic, $(KILLS) times in each layout, and counts what is lost or double
+	@scripts/install.sh --tests
+	@dotnet build load-tests/Telemetry.Chaos --configuration Release --nologo --verbosity quiet
+	@dotnet load-tests/Telemetry.Chaos/bin/Release/net10.0/Telemetry.Chaos.dll --kills $(KILLS)
+
+bench: install ## Times the Processor's stages (BENCH=filter)
+	@dotnet build load-tests/Telemetry.Benchmarks --configuration Release --nologo --verbosity quiet
+	@cd load-tests/Telemetry.Benchmarks/bin/Release/net10.0 && dotnet Telemetry.Benchmarks.dll --filter '$(BENCH)'
 
 format: install ## Rewrites the code in the house style
 	@dotnet format Telemetry.sln

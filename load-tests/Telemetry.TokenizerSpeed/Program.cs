@@ -6,7 +6,7 @@ using System.Text.Json;
 using Telemetry.Tokenizer;
 using Telemetry.Tokenizer.Tests.Text;
 
-const int Rounds = 5;
+const int Rounds = 7;
 const int TextBytes = 8192;
 const int CorpusBytes = 6_000_000;
 string root = Assembly.GetExecutingAssembly().GetCustomAttributes<AssemblyMetadataAttribute>().First(a => a.Key == "RepositoryRoot").Value!;
@@ -19,6 +19,13 @@ string root = Assembly.GetExecutingAssembly().GetCustomAttributes<AssemblyMetada
     ("prose in twelve scripts, generated", Cut(new MixedText(1).Prose(CorpusBytes / 2))),
     ("every kind of text, generated", new MixedText(1).Texts(CorpusBytes)),
 ];
+
+foreach (Func<BytePairEncoding> load in (Func<BytePairEncoding>[])[() => BytePairEncoding.O200kBase, () => BytePairEncoding.Cl100kBase])
+{
+    long start = Stopwatch.GetTimestamp();
+    int tokens = load().Count("one"u8);
+    Console.WriteLine($"{load().Name} loaded, and {tokens} token counted, in {Stopwatch.GetElapsedTime(start).TotalMilliseconds:F0} ms");
+}
 
 Console.WriteLine($"One thread, texts of up to {TextBytes / 1024} KiB, the fastest of {Rounds} rounds, MB of UTF-8 a second");
 Console.WriteLine($"{"",-50}{"encoding",-14}{"MB",6}{"tokens",10}{"tiktoken",10}{"encode",10}{"count",10}{"times",7}");

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Telemetry.ClickHouse.Client;
+using Telemetry.CommandLine.DeadLetters;
 using Telemetry.CommandLine.Prices;
 using Telemetry.CommandLine.Reprice;
 using Telemetry.Contracts.Prices;
@@ -16,6 +17,7 @@ internal static class CommandLineApp
         {
             PricesCommand.Create(time),
             RepriceCommand.Create(time),
+            DeadLettersCommand.Create(time),
         };
         try
         {
@@ -26,7 +28,7 @@ internal static class CommandLineApp
             await error.WriteLineAsync(e.Message);
             return ExitCodes.BadFile;
         }
-        catch (ClickHouseException e)
+        catch (Exception e) when (e is ClickHouseException or HttpRequestException)
         {
             await error.WriteLineAsync(e.Message);
             return ExitCodes.NotDone;

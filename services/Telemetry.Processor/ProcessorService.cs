@@ -41,7 +41,7 @@ public sealed partial class ProcessorService(
     /// <summary>Joins the reader group and starts working.</summary>
     public Task StartAsync(CancellationToken cancellationToken)
     {
-        _reader = log.OpenReader(options.Group, [SpanLogTopics.Spans, SpanLogTopics.Logs]);
+        _reader = log.OpenReader(options.Group, [SpanLogTopics.Spans, SpanLogTopics.Logs, SpanLogTopics.DeadLetters]);
         _assigning = Task.Run(AssignAsync, CancellationToken.None);
         return Task.CompletedTask;
     }
@@ -115,7 +115,12 @@ public sealed partial class ProcessorService(
     {
         var notes = new BatchNotes(client, _instance);
         var inserts = new LaneInserts(source, client, notes, _logger, time);
-        IBatchWork work = source.Topic == SpanLogTopics.Logs ? CreateLogWork(source, inserts) : CreateSpanWork(source, inserts);
+        IBatchWork work = source.Topic switch
+        {
+            SpanLogTopics.Logs => CreateLogWork(source, inserts),
+            SpanLogTopics.DeadLetters => new DeadLetterWork(inserts, source.Partition),
+            _ => CreateSpanWork(source, inserts),
+        };
         return new Lane(source, log, work, notes, options.Batch, _logger, time);
     }
 

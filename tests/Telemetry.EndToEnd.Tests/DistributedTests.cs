@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.Text;
-using Telemetry.EndToEnd.Tests.Processes;
 using Telemetry.EndToEnd.Tests.Spans;
 using Telemetry.SpanLog;
 using Telemetry.TestKit;

@@ -1,6 +1,7 @@
 using System.Text;
 using System.Text.Json;
 using Microsoft.Extensions.Logging.Abstractions;
+using Telemetry.CommandLine;
 using Telemetry.EndToEnd.Tests.Processes;
 using Telemetry.EndToEnd.Tests.Spans;
 using Telemetry.SpanLog;
@@ -33,6 +34,8 @@ public sealed class PoisonTests
             }
 
             await process.AskUntilAsync("SELECT count() FROM llm_calls", $"{partitions * 4}", Bound, _cancellation);
+            await process.AskUntilAsync("SELECT count(), any(record), any(topic) FROM dead_letters", $"1\t{Encoding.UTF8.GetString(Poison)}\t{SpanLogTopics.Spans}", Bound, _cancellation);
+            await AssertCommandsAsync(process);
             Assert.Equal(0, await process.Service.StopAsync(Bound, _cancellation));
         }
 
@@ -40,6 +43,28 @@ public sealed class PoisonTests
         Assert.Equal(Poison, letter.GetProperty("record").GetBytesFromBase64());
         Assert.Equal((SpanLogTopics.Spans, 0), (letter.GetProperty("topic").GetString(), letter.GetProperty("partition").GetInt32()));
         Assert.NotEmpty(letter.GetProperty("reason").GetString()!);
+    }
+
+    private static async Task AssertCommandsAsync(AllInOneProcess process)
+    {
+        JsonElement letter = Assert.Single((await RunAsync(process, 0, "list")).EnumerateArray());
+        string id = letter.GetProperty("id").GetString()!;
+        Assert.Equal(Poison, (await RunAsync(process, 0, "show", id)).GetProperty("record").GetBytesFromBase64());
+
+        // What is still wrong is refused again, and stays.
+        JsonElement replayed = Assert.Single((await RunAsync(process, 1, "replay", "--all", "--collector", process.Http.ToString())).EnumerateArray());
+        Assert.Equal((id, false), (replayed.GetProperty("id").GetString(), replayed.GetProperty("accepted").GetBoolean()));
+        Assert.StartsWith("HTTP 400", replayed.GetProperty("answer").GetString(), StringComparison.Ordinal);
+        Assert.Single((await RunAsync(process, 0, "list")).EnumerateArray());
+    }
+
+    private static async Task<JsonElement> RunAsync(AllInOneProcess process, int expected, params string[] arguments)
+    {
+        using var output = new StringWriter();
+        using var error = new StringWriter();
+        int code = await CommandLineApp.RunAsync(["dead-letters", .. arguments, "--clickhouse", process.ClickHouse.ToString(), "--json"], output, error, TimeProvider.System);
+        Assert.True(code == expected, error.ToString());
+        return JsonDocument.Parse(output.ToString()).RootElement.Clone();
     }
 
     private async Task<int> AppendPoisonAsync(string path)

@@ -80,6 +80,24 @@ public class WorkTests
         }
     }
 
+    // Deep trees: a piece of many levels against the same merges from a queue.
+    [Theory]
+    [InlineData("a")]
+    [InlineData(" ")]
+    [InlineData("aab")]
+    [InlineData("thequickbrownfoxjumps")]
+    [InlineData("的一是在不了有和人这中大为上个国我以要他时来用们生到作地于出就分对成会可主发年动同工也能下过子说产种面而方后多定行学法所民得经")]
+    public void Pieces_of_many_tree_levels_are_merged_as_a_queue_of_pairs_merges_them(string alphabet)
+    {
+        const int Characters = 300_000;
+        var random = new Random(13);
+        byte[] text = Encoding.UTF8.GetBytes(string.Concat(Enumerable.Range(0, Characters).Select(_ => alphabet[random.Next(alphabet.Length)])));
+        var tokens = new List<int>();
+        Work work = default;
+        LongMerge.Run(Ranks, text, 0, text.Length, tokens, ref work);
+        Assert.Equal(Queued(text), tokens);
+    }
+
     [Fact]
     public void Every_token_is_found_by_its_bytes()
     {
@@ -134,6 +152,52 @@ public class WorkTests
             parts[best] = [.. parts[best], .. parts[best + 1]];
             parts.RemoveAt(best + 1);
         }
+    }
+
+    // Pairs leave the queue by rank and then by place; one whose parts have been merged meanwhile has another end and is passed over.
+    private static List<int> Queued(byte[] text)
+    {
+        int[] ends = [.. Enumerable.Range(1, text.Length)];
+        int[] starts = [.. Enumerable.Range(0, text.Length)];
+        var queue = new PriorityQueue<(int Left, int Right, int End), (int Rank, int Left)>();
+        void Add(int left)
+        {
+            int right = ends[left];
+            if (right < text.Length && Ranks.Find(text, left, ends[right] - left) is var rank && rank != RankTable.None)
+            {
+                queue.Enqueue((left, right, ends[right]), (rank, left));
+            }
+        }
+
+        for (int i = 0; i < text.Length; i++)
+        {
+            Add(i);
+        }
+
+        // By the last byte of a part, where it starts; so the part before one is found.
+        while (queue.TryDequeue(out (int Left, int Right, int End) pair, out _))
+        {
+            if (ends[pair.Left] != pair.Right || starts[pair.Right - 1] != pair.Left || ends[pair.Right] != pair.End || starts[pair.End - 1] != pair.Right)
+            {
+                continue;
+            }
+
+            ends[pair.Left] = pair.End;
+            starts[pair.End - 1] = pair.Left;
+            Add(pair.Left);
+            if (pair.Left > 0)
+            {
+                Add(starts[pair.Left - 1]);
+            }
+        }
+
+        var tokens = new List<int>();
+        for (int i = 0; i < text.Length; i = ends[i])
+        {
+            tokens.Add(Ranks.Find(text, i, ends[i] - i));
+        }
+
+        return tokens;
     }
 
     private static int Rank(byte[] bytes) => Ranks.Find(bytes, 0, bytes.Length);

@@ -28,16 +28,25 @@ internal static class GenAiMarkers
         "claude_code.",
         "github.copilot.",
         "vllm.",
-        "litellm.",
+        "litellm",
+        "Received Proxy Server Request", // LiteLLM's proxy, which hangs the call's attributes onto it
+        "raw_gen_ai_request",
+        "hidden_params",
+        "metadata.user_api_key",
         "logfire.msg",
+        "logfire.span_type",
         "agent.name",
-        "model_request_parameters");
+        "model_request_parameters",
+        "all_messages_events",
+        "orchestrate_tools",
+        "invoke_agent ");
 
     private static readonly byte[][] ScopePrefixes =
     [
         .. Bytes(
             "openinference.instrumentation", "@arizeai/openinference", "pydantic-ai", "langfuse-sdk", "gcp.vertex.agent", "genkit-tracer", "Experimental.Microsoft.Extensions.AI",
-            "OpenAI.", "Microsoft.SemanticKernel", "litellm", "vllm", "com.anthropic.", "claude_code", "com.anthropic.claude_code"),
+            "OpenAI.", "Microsoft.SemanticKernel", "Microsoft.Extensions.AI", "Experimental.Microsoft.Agents", "Microsoft.Agents", "litellm", "vllm", "sglang", "com.anthropic.", "claude_code",
+            "openlit", "logfire", "@traceloop/", "langsmith", "livekit", "langtrace"),
     ];
 
     /// <summary>Whether an attribute key or event name marks its span as GenAI.</summary>

@@ -12,6 +12,7 @@ internal readonly record struct AttributeKey(int Id);
 internal sealed class AttributeKeys
 {
     private readonly List<byte[]> _names = [];
+    private readonly List<bool> _isGeneric = [];
     private readonly Dictionary<byte[], int> _ids = new(Comparer.Instance);
     private readonly Dictionary<byte[], int>.AlternateLookup<ReadOnlySpan<byte>> _lookup;
 
@@ -23,6 +24,12 @@ internal sealed class AttributeKeys
     /// <summary>Names of the registered keys, by number.</summary>
     public IEnumerable<string> Names => _names.Select(n => Encoding.UTF8.GetString(n));
 
+    /// <summary>Whether a name has no namespace: one dialect reads it, in the spans of all others it is the app's own.</summary>
+    public bool IsGeneric(AttributeKey key) => _isGeneric[key.Id];
+
+    /// <summary>The bytes of a key's name.</summary>
+    public ReadOnlyMemory<byte> NameOf(AttributeKey key) => _names[key.Id];
+
     /// <summary>Registers a key; the same name always gets the same number.</summary>
     public AttributeKey Add(string name)
     {
@@ -31,6 +38,7 @@ internal sealed class AttributeKeys
         {
             id = _names.Count;
             _names.Add(bytes);
+            _isGeneric.Add(!name.Contains('.', StringComparison.Ordinal) && !name.Contains(':', StringComparison.Ordinal));
             _ids[bytes] = id;
         }
 

@@ -11,6 +11,9 @@ internal sealed class AttributeSet(AttributeKeys keys)
     private readonly List<(AttributeKey Key, AttributeValue Value)> _known = [];
     private int[] _slots = new int[keys.Count];
 
+    /// <summary>The keys that are known.</summary>
+    public AttributeKeys Keys => keys;
+
     /// <summary>Attributes that some dialect reads, in the order sent.</summary>
     public ReadOnlySpan<(AttributeKey Key, AttributeValue Value)> Known => System.Runtime.InteropServices.CollectionsMarshal.AsSpan(_known);
 

@@ -10,28 +10,32 @@ namespace Telemetry.Processor.Normalize;
 /// </summary>
 internal sealed class DialectList
 {
-    private readonly IReadOnlyList<ISpanDialect> _dialects;
+    private readonly ISpanDialect[] _dialects;
 
     public DialectList(AttributeKeys keys)
     {
         var map = new FieldMap(keys);
         CommonFields.Register(map);
+        var plain = new OpenTelemetryGenAi(keys);
         _dialects =
         [
-            new Langfuse(keys, map),
-            new LangSmith(keys, map),
+            new Langfuse(keys, map, plain),
+            new LangSmith(keys, map, plain),
             new MLflow(keys),
             new VercelAiSdk(keys, map),
-            new PydanticAi(keys, map),
             new Vllm(keys, map),
-            new LiteLlm(keys, map),
-            new OpenLit(keys, map),
-            new OpenInference(keys, map),
+            new LiteLlm(keys),
+            new PydanticAi(keys, plain),
+            new OpenInference(keys, map, plain),
             new ClaudeCode(keys),
-            new GoogleAdk(keys, map),
-            new OpenLlmetry(keys, map),
-            new MicrosoftAi(keys, map),
-            new OpenTelemetryGenAi(),
+            new GoogleAdk(keys, map, plain),
+            new Genkit(keys, map, plain),
+            new LiveKit(keys, plain),
+            new Langtrace(keys, plain),
+            new OpenLit(keys, map, plain),
+            new OpenLlmetry(keys, map, plain),
+            new MicrosoftAi(map, plain),
+            plain,
         ];
         Fields = new FieldValues(map);
     }

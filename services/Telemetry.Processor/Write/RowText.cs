@@ -62,32 +62,39 @@ internal static class RowText
     /// <summary>Appends the span's free attributes as one row: short scalar values, a bounded number.</summary>
     public static void AppendRow(this StringMapColumn column, AttributeSet attributes)
     {
-        Span<byte> number = stackalloc byte[32];
         int count = 0;
         foreach ((ReadOnlyMemory<byte> key, AttributeValue value) in attributes.Others)
         {
-            if (count == MostTags)
-            {
-                break;
-            }
+            count += count < MostTags && TryAppend(column, key.Span, value) ? 1 : 0;
+        }
 
-            int written = 0;
-            ReadOnlySpan<byte> text = value.Kind switch
-            {
-                ValueKind.Text => value.Text,
-                ValueKind.Bool => value.IntegerValue != 0 ? "true"u8 : "false"u8,
-                ValueKind.Integer when value.IntegerValue.TryFormat(number, out written) => number[..written],
-                ValueKind.Double when value.DoubleValue.TryFormat(number, out written) => number[..written],
-                _ => default,
-            };
-            if (text.Length is > 0 and <= LongestTag && key.Length is > 0 and <= LongestTag && !IsContent(key.Span))
-            {
-                column.Append(key.Span, text);
-                count++;
-            }
+        foreach ((AttributeKey key, AttributeValue value) in attributes.Known)
+        {
+            count += count < MostTags && attributes.Keys.IsGeneric(key) && TryAppend(column, attributes.Keys.NameOf(key).Span, value) ? 1 : 0;
         }
 
         column.EndRow();
+    }
+
+    private static bool TryAppend(StringMapColumn column, ReadOnlySpan<byte> key, AttributeValue value)
+    {
+        Span<byte> number = stackalloc byte[32];
+        int written = 0;
+        ReadOnlySpan<byte> text = value.Kind switch
+        {
+            ValueKind.Text => value.Text,
+            ValueKind.Bool => value.IntegerValue != 0 ? "true"u8 : "false"u8,
+            ValueKind.Integer when value.IntegerValue.TryFormat(number, out written) => number[..written],
+            ValueKind.Double when value.DoubleValue.TryFormat(number, out written) => number[..written],
+            _ => default,
+        };
+        if (text.Length is 0 or > LongestTag || key.Length is 0 or > LongestTag || IsContent(key))
+        {
+            return false;
+        }
+
+        column.Append(key, text);
+        return true;
     }
 
     private static bool IsContent(ReadOnlySpan<byte> key)

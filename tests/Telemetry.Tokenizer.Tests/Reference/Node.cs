@@ -12,27 +12,32 @@ internal static class Node
     /// <summary>The tokens that tiktoken gives each text.</summary>
     public static async Task<List<int[]>> EncodeAsync(BytePairEncoding encoding, List<byte[]> texts, bool allowSpecial = false)
     {
-        using var input = new MemoryStream();
-        byte[] length = new byte[sizeof(int)];
-        foreach (byte[] text in texts)
-        {
-            BinaryPrimitives.WriteInt32LittleEndian(length, text.Length);
-            input.Write(length);
-            input.Write(text);
-        }
-
-        byte[] output = await RunAsync("tiktoken.mjs", [encoding.Name, allowSpecial ? "special" : "ordinary"], input.ToArray());
+        byte[] output = await RunAsync("tiktoken.mjs", [encoding.Name, allowSpecial ? "special" : "ordinary"], Joined(texts));
         var tokens = new List<int[]>(texts.Count);
         for (int at = 0; at < output.Length;)
         {
-            int count = BinaryPrimitives.ReadInt32LittleEndian(output.AsSpan(at));
-            at += sizeof(int);
-            tokens.Add(MemoryMarshal.Cast<byte, int>(output.AsSpan(at, count * sizeof(int))).ToArray());
-            at += count * sizeof(int);
+            tokens.Add(TakeNumbers(output, ref at));
         }
 
         Assert.Equal(texts.Count, tokens.Count);
         return tokens;
+    }
+
+    /// <summary>Texts and the lengths of the pieces into which the published expression splits them.</summary>
+    public static async Task<List<(byte[] Text, int[] Pieces)>> SplitAsync(BytePairEncoding encoding, List<byte[]> texts)
+    {
+        byte[] output = await RunAsync("splits.mjs", [encoding.Name], Joined(texts));
+        var splits = new List<(byte[] Text, int[] Pieces)>(texts.Count);
+        for (int at = 0; at < output.Length;)
+        {
+            int length = TakeNumber(output, ref at);
+            byte[] text = output[at..(at + length)];
+            at += length;
+            splits.Add((text, TakeNumbers(output, ref at)));
+        }
+
+        Assert.Equal(texts.Count, splits.Count);
+        return splits;
     }
 
     /// <summary>Runs a script of this folder with the names of an input file, where there is one, and of an output file as last arguments.</summary>
@@ -63,5 +68,34 @@ internal static class Node
         {
             Directory.Delete(folder, recursive: true);
         }
+    }
+
+    private static byte[] Joined(List<byte[]> texts)
+    {
+        using var joined = new MemoryStream();
+        byte[] length = new byte[sizeof(int)];
+        foreach (byte[] text in texts)
+        {
+            BinaryPrimitives.WriteInt32LittleEndian(length, text.Length);
+            joined.Write(length);
+            joined.Write(text);
+        }
+
+        return joined.ToArray();
+    }
+
+    private static int TakeNumber(byte[] output, ref int at)
+    {
+        int number = BinaryPrimitives.ReadInt32LittleEndian(output.AsSpan(at));
+        at += sizeof(int);
+        return number;
+    }
+
+    private static int[] TakeNumbers(byte[] output, ref int at)
+    {
+        int count = TakeNumber(output, ref at);
+        int[] numbers = MemoryMarshal.Cast<byte, int>(output.AsSpan(at, count * sizeof(int))).ToArray();
+        at += count * sizeof(int);
+        return numbers;
     }
 }

@@ -11,6 +11,10 @@ namespace Telemetry.Processor.Normalize.Dialects;
 internal sealed class ClaudeCode(AttributeKeys keys) : ISpanDialect
 {
     private readonly AttributeKey _success = keys.Add("success");
+    private readonly AttributeKey _statusCode = keys.Add("status_code");
+    private readonly AttributeKey _firstToken = keys.Add("ttft_ms");
+    private readonly AttributeKey _toolName = keys.Add("tool_name");
+    private readonly AttributeKey _toolUse = keys.Add("tool_use_id");
 
     private readonly (Field Field, AttributeKey Key)[] _own =
     [
@@ -22,10 +26,7 @@ internal sealed class ClaudeCode(AttributeKeys keys) : ISpanDialect
         (Field.FinishReasons, keys.Add("stop_reason")),
         (Field.ResponseId, keys.Add("request_id")),
         (Field.Cost, keys.Add("cost_usd")),
-        (Field.ErrorType, keys.Add("status_code")),
     ];
-
-    private readonly AttributeKey _firstToken = keys.Add("ttft_ms");
 
     /// <inheritdoc />
     public string Name => "claude_code";
@@ -36,22 +37,32 @@ internal sealed class ClaudeCode(AttributeKeys keys) : ISpanDialect
     /// <inheritdoc />
     public SpanRole Read(DecodedSpan span, FieldValues fields, LlmCall call)
     {
-        if (!span.Name.Span.SequenceEqual("claude_code.llm_request"u8))
+        AttributeSet a = span.Attributes;
+        if (a[_success].AsBool() == false)
         {
-            call.Operation = span.Name.Span.SequenceEqual("claude_code.tool"u8) ? Operations.ExecuteTool : Operations.InvokeAgent;
-            return span.Name.Span.SequenceEqual("claude_code.tool"u8) ? SpanRole.Other : SpanRole.Wrapper;
+            call.IsError = true;
+            fields.Supply(Field.ErrorType, a[_statusCode], _statusCode);
         }
 
-        AttributeSet a = span.Attributes;
+        if (span.Name.Span.StartsWith("claude_code.tool"u8))
+        {
+            call.Operation = Operations.ExecuteTool;
+            fields.Supply(Field.Tool, a[_toolName], _toolName);
+            fields.Supply(Field.ToolCallId, a[_toolUse], _toolUse);
+            return SpanRole.Other;
+        }
+
+        if (!span.Name.Span.SequenceEqual("claude_code.llm_request"u8))
+        {
+            bool isTurn = span.Name.Span.SequenceEqual("claude_code.interaction"u8);
+            call.Operation = isTurn ? Operations.InvokeAgent : "";
+            return isTurn ? SpanRole.Wrapper : SpanRole.Other;
+        }
+
         call.Operation = Operations.Chat;
-        call.IsError = a[_success].AsBool() == false;
         foreach ((Field field, AttributeKey key) in _own)
         {
-            // The status code names the error of a failed request; of a good one it is no error.
-            if (field != Field.ErrorType || call.IsError)
-            {
-                fields.Supply(field, a[key], key);
-            }
+            fields.Supply(field, a[key], key);
         }
 
         fields.Supply(Field.Provider, Anthropic, _firstToken);

@@ -10,25 +10,31 @@ namespace Telemetry.Processor.Normalize.Dialects;
 /// </summary>
 internal sealed class LangSmith : ISpanDialect
 {
+    private readonly OpenTelemetryGenAi _plain;
+    private readonly TextInterner _texts = new();
     private readonly AttributeKey _kind;
     private readonly AttributeKey _traceId;
+    private readonly AttributeKey _runName;
     private readonly AttributeKey _usage;
     private readonly AttributeKey _inputDetails;
     private readonly AttributeKey _outputDetails;
     private readonly AttributeKey _tags;
     private readonly AttributeKey _model;
+    private readonly AttributeKey _provider;
 
-    public LangSmith(AttributeKeys keys, FieldMap map)
+    public LangSmith(AttributeKeys keys, FieldMap map, OpenTelemetryGenAi plain)
     {
+        _plain = plain;
         _kind = keys.Add("langsmith.span.kind");
         _traceId = keys.Add("langsmith.trace.id");
+        _runName = keys.Add("langsmith.trace.name");
         _usage = keys.Add("langsmith.usage_metadata");
         _inputDetails = keys.Add("gen_ai.usage.input_token_details");
         _outputDetails = keys.Add("gen_ai.usage.output_token_details");
         _tags = keys.Add("langsmith.span.tags");
         _model = keys.Add("langsmith.metadata.ls_model_name");
-        map.Add(Field.Provider, "langsmith.metadata.ls_provider")
-            .Add(Field.Stream, "langsmith.request.streaming")
+        _provider = keys.Add("langsmith.metadata.ls_provider");
+        map.Add(Field.Stream, "langsmith.request.streaming")
             .Add(Field.Session, "langsmith.metadata.session_id", "langsmith.metadata.thread_id", "langsmith.metadata.conversation_id")
             .Add(Field.User, "langsmith.metadata.user_id")
             .Add(Field.PromptName, "langsmith.metadata.lc_hub_repo", "langsmith.metadata.prompt_name")
@@ -39,7 +45,7 @@ internal sealed class LangSmith : ISpanDialect
     public string Name => "langsmith";
 
     /// <inheritdoc />
-    public bool Recognizes(DecodedSpan span, FieldValues fields) => span.Attributes.Has(_kind) || span.Attributes.Has(_traceId);
+    public bool Recognizes(DecodedSpan span, FieldValues fields) => span.Attributes.Has(_kind) || span.Attributes.Has(_traceId) || span.ScopeName.Span.SequenceEqual("langsmith"u8);
 
     /// <inheritdoc />
     public SpanRole Read(DecodedSpan span, FieldValues fields, LlmCall call)
@@ -47,10 +53,26 @@ internal sealed class LangSmith : ISpanDialect
         AttributeSet a = span.Attributes;
         ReadUsage(a, fields);
         fields.Supply(Field.ModelRequested, a[_model], _model);
-        SplitTags(a[_tags].TextMemory, call);
+        Split(a[_tags].TextMemory, call.Labels);
+        if (fields[Field.FinishReasons] is { Kind: ValueKind.Text } reasons && reasons.Text is not [(byte)'[', ..])
+        {
+            // One text for all choices: stop, length.
+            Split(reasons.TextMemory, call.FinishReasons);
+            fields.Remove(Field.FinishReasons);
+        }
 
         // The exporter guesses the system from the model's name and falls back to the framework's; what the run itself says is better.
+        if (FieldValues.Tells(a[_provider]))
+        {
+            fields.Replace(Field.Provider, a[_provider], _provider);
+        }
+
         ReadOnlySpan<byte> kind = a[_kind].Text;
+        if (kind.IsEmpty)
+        {
+            return _plain.RoleOf(span, fields, call);
+        }
+
         (SpanRole role, call.Operation) = kind switch
         {
             _ when kind.SequenceEqual("llm"u8) => (SpanRole.Call, Operations.Chat),
@@ -58,8 +80,14 @@ internal sealed class LangSmith : ISpanDialect
             _ when kind.SequenceEqual("chain"u8) => (SpanRole.Wrapper, Operations.InvokeWorkflow),
             _ when kind.SequenceEqual("tool"u8) => (SpanRole.Other, Operations.ExecuteTool),
             _ when kind.SequenceEqual("retriever"u8) => (SpanRole.Other, Operations.Retrieval),
-            _ => (SpanRole.Wrapper, System.Text.Encoding.UTF8.GetString(kind)),
+            _ => (SpanRole.Wrapper, _texts.Get(kind)),
         };
+        if (call.Operation == Operations.ExecuteTool)
+        {
+            fields.Supply(Field.Tool, a[_runName], _runName);
+            fields.Supply(Field.Tool, AttributeValue.OfText(span.Name), _runName);
+        }
+
         return role;
     }
 
@@ -77,34 +105,30 @@ internal sealed class LangSmith : ISpanDialect
         ReadDetails(fields, a[_inputDetails], a[_outputDetails], _inputDetails);
     }
 
+    // Python's exporter prints the details rather than encode them.
     private static void ReadDetails(FieldValues fields, AttributeValue input, AttributeValue output, AttributeKey source)
     {
-        fields.Supply(Field.CacheRead, JsonFields.Find(input, "cache_read"), source);
-        fields.Supply(Field.CacheWrite, JsonFields.Find(input, "cache_creation"), source);
-        fields.Supply(Field.CacheWriteOneHour, JsonFields.Find(input, "ephemeral_1h_input_tokens"), source);
-        fields.Supply(Field.AudioInput, JsonFields.Find(input, "audio"), source);
-        fields.Supply(Field.Reasoning, JsonFields.Find(output, "reasoning"), source);
-        fields.Supply(Field.AudioOutput, JsonFields.Find(output, "audio"), source);
+        fields.Supply(Field.CacheRead, JsonFields.FindLoosely(input, "cache_read"), source);
+        fields.Supply(Field.CacheWrite, JsonFields.FindLoosely(input, "cache_creation"), source);
+        fields.Supply(Field.CacheWriteFiveMinutes, JsonFields.FindLoosely(input, "ephemeral_5m_input_tokens"), source);
+        fields.Supply(Field.CacheWriteOneHour, JsonFields.FindLoosely(input, "ephemeral_1h_input_tokens"), source);
+        fields.Supply(Field.AudioInput, JsonFields.FindLoosely(input, "audio"), source);
+        fields.Supply(Field.Reasoning, JsonFields.FindLoosely(output, "reasoning"), source);
+        fields.Supply(Field.AudioOutput, JsonFields.FindLoosely(output, "audio"), source);
     }
 
-    private static void SplitTags(ReadOnlyMemory<byte> tags, LlmCall call)
+    private static void Split(ReadOnlyMemory<byte> list, List<ReadOnlyMemory<byte>> items)
     {
-        while (tags.Length > 0)
+        while (list.Length > 0)
         {
-            int comma = tags.Span.IndexOf((byte)',');
-            ReadOnlyMemory<byte> tag = comma < 0 ? tags : tags[..comma];
-            tags = comma < 0 ? default : tags[(comma + 1)..];
-            tag = TrimSpaces(tag);
-            if (tag.Length > 0)
+            int comma = list.Span.IndexOf((byte)',');
+            ReadOnlyMemory<byte> item = comma < 0 ? list : list[..comma];
+            list = comma < 0 ? default : list[(comma + 1)..];
+            int start = item.Span.IndexOfAnyExcept((byte)' ');
+            if (start >= 0)
             {
-                call.Labels.Add(tag);
+                items.Add(item[start..(item.Span.LastIndexOfAnyExcept((byte)' ') + 1)]);
             }
         }
-    }
-
-    private static ReadOnlyMemory<byte> TrimSpaces(ReadOnlyMemory<byte> text)
-    {
-        ReadOnlySpan<byte> trimmed = text.Span.Trim((byte)' ');
-        return trimmed.IsEmpty ? default : text.Slice(text.Span.IndexOf(trimmed), trimmed.Length);
     }
 }

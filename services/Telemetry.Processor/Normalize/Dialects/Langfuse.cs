@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text;
 using Telemetry.Processor.Decode;
 using Telemetry.Processor.Normalize.Fields;
 using Telemetry.Processor.Normalize.Usage;
@@ -6,35 +7,45 @@ using Telemetry.Processor.Normalize.Usage;
 namespace Telemetry.Processor.Normalize.Dialects;
 
 /// <summary>
-/// Langfuse SDKs 3 and later: <c>langfuse.observation.*</c>; generations and embeddings are calls. Usage is a JSON object with free keys, disjoint buckets in
-/// newer SDKs, the provider's own object in others. Source: langfuse/langfuse OtelIngestionProcessor and langfuse-python attributes.
+/// Langfuse SDKs 3 and later: <c>langfuse.observation.*</c>; generations and embeddings are calls. Environment, user, session and tags are put on the spans of
+/// other instrumentations too, and make nothing an observation. Source: langfuse/langfuse OtelIngestionProcessor and langfuse-python attributes.
 /// </summary>
 internal sealed class Langfuse : ISpanDialect
 {
+    private readonly TextInterner _texts = new();
+    private readonly OpenTelemetryGenAi _plain;
+    private readonly LangfuseUsage _usageReader;
     private readonly AttributeKey _type;
     private readonly AttributeKey _level;
     private readonly AttributeKey _model;
     private readonly AttributeKey _usage;
     private readonly AttributeKey _cost;
     private readonly AttributeKey _firstToken;
+    private readonly AttributeKey _parameters;
     private readonly AttributeKey _input;
     private readonly AttributeKey _output;
+    private readonly AttributeKey[] _foreign;
 
-    public Langfuse(AttributeKeys keys, FieldMap map)
+    public Langfuse(AttributeKeys keys, FieldMap map, OpenTelemetryGenAi plain)
     {
+        _plain = plain;
         _type = keys.Add("langfuse.observation.type");
         _level = keys.Add("langfuse.observation.level");
         _model = keys.Add("langfuse.observation.model.name");
         _usage = keys.Add("langfuse.observation.usage_details");
         _cost = keys.Add("langfuse.observation.cost_details");
         _firstToken = keys.Add("langfuse.observation.completion_start_time");
+        _parameters = keys.Add("langfuse.observation.model.parameters");
         _input = keys.Add("langfuse.observation.input");
         _output = keys.Add("langfuse.observation.output");
-        map.Add(Field.Session, "langfuse.session.id", "langfuse.trace.session.id")
-            .Add(Field.User, "langfuse.user.id", "langfuse.trace.user.id")
+        _foreign = [keys.Add("ai.operationId"), keys.Add("openinference.span.kind"), keys.Add("traceloop.span.kind"), keys.Add("llm.request.type")];
+        _usageReader = new LangfuseUsage(_usage);
+        map.Add(Field.Session, "langfuse.session.id", "langfuse.trace.session.id", "langfuse.observation.metadata.langfuse_session_id", "langfuse.trace.metadata.langfuse_session_id")
+            .Add(Field.User, "langfuse.user.id", "langfuse.trace.user.id", "langfuse.observation.metadata.langfuse_user_id", "langfuse.trace.metadata.langfuse_user_id")
+            .Add(Field.Provider, "langfuse.observation.metadata.ls_provider")
             .Add(Field.PromptName, "langfuse.observation.prompt.name", "langfuse.prompt.name")
             .Add(Field.PromptVersion, "langfuse.observation.prompt.version", "langfuse.prompt.version")
-            .Add(Field.Labels, "langfuse.trace.tags", "langfuse.tags")
+            .Add(Field.Labels, "langfuse.trace.tags", "langfuse.tags", "langfuse.observation.metadata.langfuse_tags", "langfuse.trace.metadata.langfuse_tags")
             .Add(Field.Metadata, "langfuse.observation.metadata", "langfuse.trace.metadata")
             .Add(Field.Environment, "langfuse.environment");
     }
@@ -43,99 +54,124 @@ internal sealed class Langfuse : ISpanDialect
     public string Name => "langfuse";
 
     /// <inheritdoc />
-    public bool Recognizes(DecodedSpan span, FieldValues fields) => span.Attributes.Has(_type) || span.Attributes.Has(_usage) || span.Attributes.Has(_model);
+    public bool Recognizes(DecodedSpan span, FieldValues fields)
+    {
+        AttributeSet a = span.Attributes;
+        if (a.Has(_usage) || a.Has(_model))
+        {
+            return true;
+        }
+
+        // An update of the current observation marks whatever span is current, as a plain one.
+        ReadOnlySpan<byte> type = JsonFields.Unquote(a[_type].TextMemory).Span;
+        return !type.IsEmpty && !(Is(type, "span"u8) && (fields.Has(Field.Operation) || IsForeign(a)));
+    }
 
     /// <inheritdoc />
     public SpanRole Read(DecodedSpan span, FieldValues fields, LlmCall call)
     {
         AttributeSet a = span.Attributes;
-        ReadOnlySpan<byte> type = a[_type].Text;
-        (SpanRole role, call.Operation) = type switch
-        {
-            _ when type.SequenceEqual("generation"u8) => (SpanRole.Call, Operations.Chat),
-            _ when type.SequenceEqual("embedding"u8) => (SpanRole.Call, Operations.Embeddings),
-            _ when type.SequenceEqual("agent"u8) => (SpanRole.Wrapper, Operations.InvokeAgent),
-            _ when type.SequenceEqual("chain"u8) => (SpanRole.Wrapper, Operations.InvokeWorkflow),
-            _ when type.SequenceEqual("tool"u8) => (SpanRole.Other, Operations.ExecuteTool),
-            _ when type.SequenceEqual("retriever"u8) => (SpanRole.Other, Operations.Retrieval),
-
-            // Before the type was sent always, a model with usage made a generation.
-            _ when type.IsEmpty && a.Has(_model) => (SpanRole.Call, Operations.Chat),
-            _ => (SpanRole.Wrapper, System.Text.Encoding.UTF8.GetString(type)),
-        };
-        ReadUsage(a, fields);
+        SpanRole role = RoleOf(a, fields, call);
+        _usageReader.Read(a[_usage], fields);
         Replace(fields, Field.ModelRequested, AttributeValue.OfText(JsonFields.Unquote(a[_model].TextMemory)), _model);
-        Replace(fields, Field.Cost, JsonFields.Find(a[_cost], "total"), _cost);
         Replace(fields, Field.InputMessages, a[_input], _input);
         Replace(fields, Field.OutputMessages, a[_output], _output);
+        ReadCost(a[_cost], fields, call);
+        fields.Supply(Field.Stream, JsonFields.Find(a[_parameters], "stream"), _parameters);
+        fields.Supply(Field.ServiceTier, JsonFields.Find(a[_parameters], "service_tier"), _parameters);
         call.IsError = a[_level].Text.SequenceEqual("ERROR"u8);
         ReadFirstToken(span, a[_firstToken], call);
+        if (call.Operation == Operations.ExecuteTool)
+        {
+            fields.Supply(Field.Tool, AttributeValue.OfText(span.Name), _type);
+        }
+        else if (call.Operation == Operations.InvokeAgent)
+        {
+            fields.Supply(Field.Agent, AttributeValue.OfText(span.Name), _type);
+        }
+
         return role;
     }
 
     /// <inheritdoc />
-    public UsageMeaning MeaningOf(DecodedSpan span, FieldValues fields, LlmCall call)
+    public UsageMeaning MeaningOf(DecodedSpan span, FieldValues fields, LlmCall call) => _usageReader.Meaning;
+
+    private SpanRole RoleOf(AttributeSet a, FieldValues fields, LlmCall call)
     {
-        // The provider's own object, as OpenAI's integration passes it on, includes; the SDK's own keys are buckets.
-        bool own = JsonFields.Find(span.Attributes[_usage], "input").Kind != ValueKind.None;
-        bool totalIncludes = fields[Field.TotalTokens].TryGetInteger(out long total) && fields[Field.InputTokens].TryGetInteger(out long input)
-            && fields[Field.OutputTokens].TryGetInteger(out long output) && total == input + output && Parts(fields) > 0;
-        return own && !totalIncludes ? UsageMeaning.Disjoint : UsageMeaning.Inclusive;
+        ReadOnlySpan<byte> type = JsonFields.Unquote(a[_type].TextMemory).Span;
+        bool isGeneration = Is(type, "generation"u8) || ((type.IsEmpty || Is(type, "span"u8)) && (a.Has(_model) || a.Has(_usage)));
+        if (isGeneration)
+        {
+            // Before 3.3 the type was left out or wrong, and a model with usage made a generation. Its kind, other instrumentations beside may tell.
+            string operation = _plain.OperationOf(fields[Field.Operation]);
+            call.Operation = Operations.RoleOf(operation) == SpanRole.Call ? operation : Operations.Chat;
+            return SpanRole.Call;
+        }
+
+        (SpanRole role, call.Operation) = type switch
+        {
+            _ when Is(type, "embedding"u8) => (SpanRole.Call, Operations.Embeddings),
+            _ when Is(type, "agent"u8) => (SpanRole.Wrapper, Operations.InvokeAgent),
+            _ when Is(type, "chain"u8) => (SpanRole.Wrapper, Operations.InvokeWorkflow),
+            _ when Is(type, "tool"u8) => (SpanRole.Other, Operations.ExecuteTool),
+            _ when Is(type, "retriever"u8) => (SpanRole.Other, Operations.Retrieval),
+            _ when Is(type, "event"u8) => (SpanRole.Other, "event"),
+            _ => (SpanRole.Wrapper, _texts.Get(type)),
+        };
+        return role;
+    }
+
+    private static bool Is(ReadOnlySpan<byte> type, ReadOnlySpan<byte> name) => Ascii.EqualsIgnoreCase(type, name);
+
+    private bool IsForeign(AttributeSet a)
+    {
+        foreach (AttributeKey key in _foreign)
+        {
+            if (a.Has(key))
+            {
+                return true;
+            }
+        }
+
+        return false;
     }
 
     private static void Replace(FieldValues fields, Field field, AttributeValue value, AttributeKey source)
     {
-        if (value.Kind != ValueKind.None && value.Slice.Length > 0)
+        if (FieldValues.Tells(value))
         {
             fields.Replace(field, value, source);
         }
     }
 
-    private static long Parts(FieldValues fields)
+    // The total, or what its parts add up to.
+    private void ReadCost(AttributeValue cost, FieldValues fields, LlmCall call)
     {
-        long parts = 0;
-        foreach (Field field in (ReadOnlySpan<Field>)[Field.CacheRead, Field.CacheWrite, Field.Reasoning])
+        AttributeValue total = JsonFields.Find(cost, "total");
+        Replace(fields, Field.Cost, total, _cost);
+        if (total.Kind == ValueKind.None && cost.Kind == ValueKind.Text)
         {
-            parts += fields[field].TryGetInteger(out long count) ? count : 0;
+            JsonFields.EachNumber(cost, _texts, call, static (to, _, value) =>
+                to.ReportedCostUsd = value.TryGetNumber(out double part) && part is >= 0 and < 900_000 ? (to.ReportedCostUsd ?? 0) + (decimal)part : to.ReportedCostUsd);
         }
-
-        return parts;
     }
-
-    private void ReadUsage(AttributeSet a, FieldValues fields) => JsonFields.EachNumber(a[_usage], (fields, _usage), static (state, name, value) =>
-    {
-        if (FieldOf(name) is { } field)
-        {
-            // What stands here is the SDK's; gen_ai.* beside it is a copy.
-            if (!state.fields.Has(field) || !state.fields.NameIs(field, state._usage))
-            {
-                state.fields.Replace(field, value, state._usage);
-            }
-        }
-    });
-
-    private static Field? FieldOf(string name) => name switch
-    {
-        "input" or "input_tokens" or "prompt_tokens" or "promptTokens" or "inputTokens" or "promptTokenCount" => Field.InputTokens,
-        "output" or "output_tokens" or "completion_tokens" or "completionTokens" or "outputTokens" or "candidatesTokenCount" => Field.OutputTokens,
-        "total" or "total_tokens" or "totalTokens" or "totalTokenCount" => Field.TotalTokens,
-        "input_cached_tokens" or "cache_read_input_tokens" or "input_cache_read" or "input_cache_read_tokens" or "prompt_tokens_details.cached_tokens" or "input_tokens_details.cached_tokens" => Field.CacheRead,
-        "cache_creation_input_tokens" or "input_cache_creation" or "input_cache_write" or "cache_write_input_tokens" => Field.CacheWrite,
-        "input_cache_creation_1h" => Field.CacheWriteOneHour,
-        "output_reasoning_tokens" or "output_reasoning" or "reasoning_tokens" or "completion_tokens_details.reasoning_tokens" or "output_tokens_details.reasoning_tokens" or "thoughtsTokenCount" => Field.Reasoning,
-        "input_audio_tokens" or "input_audio" or "prompt_tokens_details.audio_tokens" => Field.AudioInput,
-        "output_audio_tokens" or "output_audio" or "completion_tokens_details.audio_tokens" => Field.AudioOutput,
-        _ => null,
-    };
 
     private static void ReadFirstToken(DecodedSpan span, AttributeValue value, LlmCall call)
     {
+        const int LongestTime = 64;
         const double TicksPerMillisecond = TimeSpan.TicksPerMillisecond;
         const ulong NanosecondsPerTick = 100;
+        ReadOnlySpan<byte> text = value.Text;
+        if (text.IsEmpty)
+        {
+            return;
+        }
 
         // An ISO time; older SDKs encode it as JSON, some twice.
-        string text = System.Text.Encoding.UTF8.GetString(JsonFields.Unquote(JsonFields.Unquote(value.TextMemory)).Span);
-        if (text.Length > 0 && DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal, out DateTimeOffset at))
+        text = JsonFields.Unquote(JsonFields.Unquote(value.TextMemory)).Span;
+        Span<char> time = stackalloc char[LongestTime];
+        if (text.Length <= LongestTime && Ascii.ToUtf16(text, time, out int length) == System.Buffers.OperationStatus.Done
+            && DateTimeOffset.TryParse(time[..length], CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal, out DateTimeOffset at))
         {
             call.ReportedTtftMilliseconds = ((at - DateTimeOffset.UnixEpoch).Ticks - (long)(span.Start / NanosecondsPerTick)) / TicksPerMillisecond;
             call.TtftSource = "langfuse.observation.completion_start_time";

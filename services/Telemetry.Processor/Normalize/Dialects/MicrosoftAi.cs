@@ -17,11 +17,11 @@ internal sealed class MicrosoftAi : ISpanDialect
             .Select(System.Text.Encoding.UTF8.GetBytes),
     ];
 
-    private readonly AttributeKey _agentDescription;
+    private readonly OpenTelemetryGenAi _plain;
 
-    public MicrosoftAi(AttributeKeys keys, FieldMap map)
+    public MicrosoftAi(FieldMap map, OpenTelemetryGenAi plain)
     {
-        _agentDescription = keys.Add("gen_ai.agent.id");
+        _plain = plain;
         map.Add(Field.Agent, "gen_ai.agent.display_name");
     }
 
@@ -45,15 +45,16 @@ internal sealed class MicrosoftAi : ISpanDialect
     /// <inheritdoc />
     public SpanRole Read(DecodedSpan span, FieldValues fields, LlmCall call)
     {
-        SpanRole role = OpenTelemetryGenAi.RoleOf(span, fields, call);
-        if (call.Operation.Length == 0 && span.Name.Span.StartsWith("orchestrate_tools"u8))
+        SpanRole role = _plain.RoleOf(span, fields, call);
+
+        // An agent's span is a chat span with another label.
+        if (role == SpanRole.Call && span.Name.Span.StartsWith("invoke_agent"u8))
         {
-            call.Operation = "orchestrate_tools";
+            call.Operation = Operations.InvokeAgent;
             return SpanRole.Wrapper;
         }
 
-        // An agent's span is a chat span with another label and the agent's id.
-        return role == SpanRole.Call && span.Attributes.Has(_agentDescription) && span.Name.Span.StartsWith("invoke_agent"u8) ? SpanRole.Wrapper : role;
+        return role;
     }
 
     /// <inheritdoc />

@@ -6,19 +6,26 @@ namespace Telemetry.Processor.Normalize.Dialects;
 
 /// <summary>
 /// OpenLIT: the plain conventions with <c>telemetry.sdk.name=openlit</c> on the resource. Its <c>gen_ai.server.time_to_first_token</c> stands on calls that are
-/// not streamed too, where it is the whole duration; Anthropic's input leaves the cache out. Source: openlit/openlit, semcov and instrumentations.
+/// not streamed too, where it is the whole duration, and is read only where the call says that it streamed; Anthropic's and Bedrock's input leaves the cache
+/// out. Source: openlit/openlit, semcov and instrumentations.
 /// </summary>
 internal sealed class OpenLit : ISpanDialect
 {
+    private readonly OpenTelemetryGenAi _plain;
     private readonly AttributeKey _sdkName;
-    private readonly AttributeKey _firstToken;
     private readonly AttributeKey _environment;
+    private readonly AttributeKey _application;
+    private readonly AttributeKey _traceloopKind;
+    private readonly AttributeKey _requestType;
 
-    public OpenLit(AttributeKeys keys, FieldMap map)
+    public OpenLit(AttributeKeys keys, FieldMap map, OpenTelemetryGenAi plain)
     {
+        _plain = plain;
         _sdkName = keys.Add("telemetry.sdk.name");
-        _firstToken = keys.Add("gen_ai.server.time_to_first_token");
         _environment = keys.Add("gen_ai.environment");
+        _application = keys.Add("gen_ai.application_name");
+        _traceloopKind = keys.Add("traceloop.span.kind");
+        _requestType = keys.Add("llm.request.type");
         map.Add(Field.User, "gen_ai.request.user", "gen_ai.user.id")
             .Add(Field.Session, "gen_ai.session.id")
             .Add(Field.Environment, "gen_ai.environment");
@@ -28,22 +35,22 @@ internal sealed class OpenLit : ISpanDialect
     public string Name => "openlit";
 
     /// <inheritdoc />
-    public bool Recognizes(DecodedSpan span, FieldValues fields) => span.Resource[_sdkName].Text.SequenceEqual("openlit"u8)
-        || span.Attributes[_sdkName].Text.SequenceEqual("openlit"u8) || span.ScopeName.Span.StartsWith("openlit"u8) || span.Attributes.Has(_environment);
-
-    /// <inheritdoc />
-    public SpanRole Read(DecodedSpan span, FieldValues fields, LlmCall call)
+    public bool Recognizes(DecodedSpan span, FieldValues fields)
     {
-        const double MillisecondsPerSecond = 1000;
-        if (fields[Field.Stream].AsBool() == true && span.Attributes[_firstToken].TryGetNumber(out double seconds))
+        if (span.ScopeName.Span.StartsWith("openlit"u8) || span.Attributes.Has(_environment) || span.Attributes.Has(_application))
         {
-            call.ReportedTtftMilliseconds = seconds * MillisecondsPerSecond;
-            call.TtftSource = "gen_ai.server.time_to_first_token";
+            return true;
         }
 
-        return OpenTelemetryGenAi.RoleOf(span, fields, call);
+        // The resource is that of all spans of the process, those of other instrumentations in it too.
+        bool isProcess = span.Resource[_sdkName].Text.SequenceEqual("openlit"u8) || span.Attributes[_sdkName].Text.SequenceEqual("openlit"u8);
+        return isProcess && !span.Attributes.Has(_traceloopKind) && !span.Attributes.Has(_requestType);
     }
 
     /// <inheritdoc />
-    public UsageMeaning MeaningOf(DecodedSpan span, FieldValues fields, LlmCall call) => call.Provider == "anthropic" ? UsageMeaning.CacheApart : UsageMeaning.Inclusive;
+    public SpanRole Read(DecodedSpan span, FieldValues fields, LlmCall call) => _plain.RoleOf(span, fields, call);
+
+    /// <inheritdoc />
+    public UsageMeaning MeaningOf(DecodedSpan span, FieldValues fields, LlmCall call) =>
+        call.Provider is "anthropic" or "aws.bedrock" ? UsageMeaning.CacheApart : UsageMeaning.Inclusive;
 }

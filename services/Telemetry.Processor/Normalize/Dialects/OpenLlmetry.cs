@@ -10,21 +10,37 @@ namespace Telemetry.Processor.Normalize.Dialects;
 /// </summary>
 internal sealed class OpenLlmetry : ISpanDialect
 {
+    private const string PythonPrefix = "opentelemetry.instrumentation.";
+    private const int MostChoices = 8;
+
+    // OpenTelemetry's own packages share the prefix; of these names only OpenLLMetry has a package.
+    private static readonly byte[][] OwnPackages =
+    [
+        .. ((string[])["alephalpha", "bedrock", "cohere", "crewai", "google_generativeai", "groq", "haystack", "litellm", "llamaindex", "mistralai", "ollama", "replicate", "sagemaker", "together", "transformers", "voyageai", "watsonx", "writer"])
+            .Select(p => System.Text.Encoding.UTF8.GetBytes(PythonPrefix + p)),
+    ];
+
+    private readonly OpenTelemetryGenAi _plain;
     private readonly AttributeKey _spanKind;
     private readonly AttributeKey _entityName;
     private readonly AttributeKey _requestType;
     private readonly AttributeKey _entityInput;
     private readonly AttributeKey _entityOutput;
     private readonly AttributeKey _chunk;
+    private readonly AttributeKey _workflow;
+    private readonly AttributeKey[] _finishReasons;
 
-    public OpenLlmetry(AttributeKeys keys, FieldMap map)
+    public OpenLlmetry(AttributeKeys keys, FieldMap map, OpenTelemetryGenAi plain)
     {
+        _plain = plain;
         _spanKind = keys.Add("traceloop.span.kind");
         _entityName = keys.Add("traceloop.entity.name");
         _requestType = keys.Add("llm.request.type");
         _entityInput = keys.Add("traceloop.entity.input");
         _entityOutput = keys.Add("traceloop.entity.output");
         _chunk = keys.Add("llm.content.completion.chunk");
+        _workflow = keys.Add("traceloop.workflow.name");
+        _finishReasons = [.. Enumerable.Range(0, MostChoices).Select(n => keys.Add($"gen_ai.completion.{n}.finish_reason"))];
         map.Add(Field.TotalTokens, "llm.usage.total_tokens")
             .Add(Field.InputTokens, "llm.usage.prompt_tokens")
             .Add(Field.OutputTokens, "llm.usage.completion_tokens")
@@ -33,11 +49,11 @@ internal sealed class OpenLlmetry : ISpanDialect
             .Add(Field.Reasoning, "llm.usage.reasoning_tokens")
             .Add(Field.ModelRequested, "llm.request.model")
             .Add(Field.ModelAnswered, "llm.response.model")
-            .Add(Field.FinishReasons, "gen_ai.completion.0.finish_reason", "llm.response.finish_reason", "llm.response.stop_reason")
+            .Add(Field.FinishReasons, "llm.response.finish_reason", "llm.response.stop_reason")
             .Add(Field.Session, "traceloop.association.properties.session_id", "traceloop.association.properties.chat_id", "traceloop.association.properties.conversation_id", "traceloop.association.properties.Helicone-Session-Id")
             .Add(Field.User, "traceloop.association.properties.user_id", "traceloop.association.properties.customer_id", "gen_ai.user", "llm.user", "traceloop.association.properties.Helicone-User-Id")
             .Add(Field.PromptName, "traceloop.prompt.key")
-            .Add(Field.PromptVersion, "traceloop.prompt.version_name", "traceloop.prompt.version")
+            .Add(Field.PromptVersion, "traceloop.prompt.version", "traceloop.prompt.version_name")
             .Add(Field.Workflow, "traceloop.workflow.name");
     }
 
@@ -45,27 +61,36 @@ internal sealed class OpenLlmetry : ISpanDialect
     public string Name => "openllmetry";
 
     /// <inheritdoc />
-    public bool Recognizes(DecodedSpan span, FieldValues fields) => span.Attributes.Has(_spanKind) || span.Attributes.Has(_requestType) || span.Attributes.Has(_chunk)
-        || span.ScopeName.Span.StartsWith("@traceloop/"u8) || (IsPythonPackage(span.ScopeName.Span) && OpenTelemetryIs(fields));
+    public bool Recognizes(DecodedSpan span, FieldValues fields)
+    {
+        AttributeSet a = span.Attributes;
+        ReadOnlySpan<byte> scope = span.ScopeName.Span;
+        return a.Has(_spanKind) || a.Has(_requestType) || a.Has(_chunk) || a.Has(_finishReasons[0]) || scope.StartsWith("@traceloop/"u8) || scope.StartsWith("traceloop"u8) || IsPythonPackage(scope, a, fields);
+    }
 
     /// <inheritdoc />
     public SpanRole Read(DecodedSpan span, FieldValues fields, LlmCall call)
     {
         AttributeSet a = span.Attributes;
-        if (a.Has(_spanKind))
+        ReadFinishReasons(a, fields, call);
+        ReadOnlySpan<byte> kind = a[_spanKind].Text;
+        if (!kind.IsEmpty && !kind.SequenceEqual("unknown"u8))
         {
             fields.Supply(Field.InputMessages, a[_entityInput], _entityInput);
             fields.Supply(Field.OutputMessages, a[_entityOutput], _entityOutput);
-            return RoleOfEntity(a[_spanKind].Text, a, fields, call);
+            return RoleOfEntity(kind, a, fields, call);
         }
 
         if (!fields.Has(Field.Operation) && a.Has(_requestType))
         {
-            call.Operation = Operations.Normalize(System.Text.Encoding.UTF8.GetString(a[_requestType].Text));
-            return Operations.RoleOf(call.Operation, fields) is SpanRole.Other ? SpanRole.Call : Operations.RoleOf(call.Operation, fields);
+            // Whatever it asked for, it was a request to a model.
+            call.Operation = _plain.OperationOf(a[_requestType]);
+            SpanRole role = Operations.RoleOf(call.Operation, fields, span.Kind);
+            call.Operation = call.Operation == "unknown" ? "" : call.Operation;
+            return role == SpanRole.Other ? SpanRole.Call : role;
         }
 
-        return OpenTelemetryGenAi.RoleOf(span, fields, call);
+        return _plain.RoleOf(span, fields, call);
     }
 
     /// <inheritdoc />
@@ -74,13 +99,13 @@ internal sealed class OpenLlmetry : ISpanDialect
         ReadOnlySpan<byte> scope = span.ScopeName.Span;
 
         // The Python package passes Bedrock Converse's input through; the JavaScript one adds up.
-        if (scope.SequenceEqual("opentelemetry.instrumentation.bedrock"u8))
+        if (scope.StartsWith("opentelemetry.instrumentation.bedrock"u8))
         {
             return UsageMeaning.CacheApart;
         }
 
-        // Candidates only: thoughts stand beside.
-        bool isGemini = scope.SequenceEqual("opentelemetry.instrumentation.google_generativeai"u8) || scope.SequenceEqual("opentelemetry.instrumentation.vertexai"u8);
+        // Candidates only: thoughts stand beside, or in the total alone.
+        bool isGemini = scope.StartsWith("opentelemetry.instrumentation.google_generativeai"u8) || scope.StartsWith("opentelemetry.instrumentation.vertexai"u8);
         return isGemini ? UsageMeaning.ReasoningApart : UsageMeaning.Inclusive;
     }
 
@@ -100,12 +125,49 @@ internal sealed class OpenLlmetry : ISpanDialect
             return SpanRole.Wrapper;
         }
 
-        call.Operation = kind.SequenceEqual("workflow"u8) ? Operations.InvokeWorkflow : Operations.Task;
+        bool isWorkflow = kind.SequenceEqual("workflow"u8);
+        call.Operation = isWorkflow ? Operations.InvokeWorkflow : Operations.Task;
+        if (isWorkflow)
+        {
+            fields.Supply(Field.Workflow, a[_entityName], _entityName);
+        }
+
         return SpanRole.Wrapper;
     }
 
-    // OpenTelemetry's own packages share the prefix; these are the ones of which only OpenLLMetry has a package by that name, or that still write older names.
-    private static bool IsPythonPackage(ReadOnlySpan<byte> scope) => scope.StartsWith("opentelemetry.instrumentation."u8) && !scope.EndsWith("_v2"u8);
+    // One attribute for each choice.
+    private void ReadFinishReasons(AttributeSet a, FieldValues fields, LlmCall call)
+    {
+        if (fields.Has(Field.FinishReasons))
+        {
+            return;
+        }
 
-    private static bool OpenTelemetryIs(FieldValues fields) => fields.Has(Field.TotalTokens) || fields.Has(Field.Workflow);
+        foreach (AttributeKey key in _finishReasons)
+        {
+            if (a[key].TextMemory is { Length: > 0 } reason)
+            {
+                call.FinishReasons.Add(reason);
+            }
+        }
+    }
+
+    private bool IsPythonPackage(ReadOnlySpan<byte> scope, AttributeSet a, FieldValues fields)
+    {
+        if (!scope.StartsWith("opentelemetry.instrumentation."u8))
+        {
+            return false;
+        }
+
+        foreach (byte[] package in OwnPackages)
+        {
+            // The package itself or a part of it: opentelemetry.instrumentation.bedrock.converse.
+            if (scope.StartsWith(package) && (scope.Length == package.Length || scope[package.Length] == (byte)'.'))
+            {
+                return true;
+            }
+        }
+
+        return !scope.EndsWith("_v2"u8) && (fields.Has(Field.TotalTokens) || a.Has(_workflow));
+    }
 }

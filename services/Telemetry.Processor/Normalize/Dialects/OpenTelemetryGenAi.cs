@@ -6,17 +6,26 @@ namespace Telemetry.Processor.Normalize.Dialects;
 
 /// <summary>
 /// The OpenTelemetry GenAI conventions, all generations that are live: up to 1.36 (<c>gen_ai.system</c>, message events), 1.37 to 1.41
-/// (<c>gen_ai.provider.name</c>, message attributes) and later names. Its names are the common ones.
+/// (<c>gen_ai.provider.name</c>, message attributes) and later names. Its names are the common ones; what it knows of roles, other dialects ask too.
 /// </summary>
-internal sealed class OpenTelemetryGenAi : ISpanDialect
+internal sealed class OpenTelemetryGenAi(AttributeKeys keys) : ISpanDialect
 {
+    private const int KindServer = 2;
+
+    private readonly TextInterner _texts = new();
+    private readonly AttributeKey _agentName = keys.Add("gen_ai.agent.name");
+    private readonly AttributeKey _workflowName = keys.Add("gen_ai.workflow.name");
+    private readonly AttributeKey _toolName = keys.Add("gen_ai.tool.name");
+    private readonly AttributeKey _mcpMethod = keys.Add("mcp.method.name");
+
     /// <inheritdoc />
     public string Name => "otel_genai";
 
     /// <inheritdoc />
     public bool Recognizes(DecodedSpan span, FieldValues fields) =>
         fields.Has(Field.Operation) || fields.Has(Field.Provider) || fields.Has(Field.ModelRequested) || fields.Has(Field.ModelAnswered)
-        || fields.Has(Field.InputTokens) || fields.Has(Field.OutputTokens) || fields.Has(Field.Agent) || fields.Has(Field.Tool);
+        || fields.Has(Field.InputTokens) || fields.Has(Field.OutputTokens)
+        || span.Attributes.Has(_agentName) || span.Attributes.Has(_workflowName) || span.Attributes.Has(_toolName) || span.Attributes.Has(_mcpMethod);
 
     /// <inheritdoc />
     public SpanRole Read(DecodedSpan span, FieldValues fields, LlmCall call) => RoleOf(span, fields, call);
@@ -25,22 +34,24 @@ internal sealed class OpenTelemetryGenAi : ISpanDialect
     public UsageMeaning MeaningOf(DecodedSpan span, FieldValues fields, LlmCall call) => UsageMeaning.Inclusive;
 
     /// <summary>The role by the plain conventions; also sets the operation. A server's view of a call is no call of its own where the client is seen.</summary>
-    public static SpanRole RoleOf(DecodedSpan span, FieldValues fields, LlmCall call)
+    public SpanRole RoleOf(DecodedSpan span, FieldValues fields, LlmCall call)
     {
-        const int KindServer = 2;
-        call.Operation = OperationOf(fields);
-        SpanRole role = Operations.RoleOf(call.Operation, fields);
-        return role == SpanRole.Call && span.Kind == KindServer ? SpanRole.ServerCall : role;
+        call.Operation = OperationOf(fields[Field.Operation]);
+        if (call.Operation.Length == 0)
+        {
+            call.Operation = Operations.OfSpanName(span.Name.Span);
+        }
+
+        if (call.Operation.Length == 0 && span.Attributes[_mcpMethod].Text.SequenceEqual("tools/call"u8))
+        {
+            call.Operation = Operations.ExecuteTool;
+        }
+
+        SpanRole role = Operations.RoleOf(call.Operation, fields, span.Kind);
+        bool isServer = span.Kind == KindServer || span.ScopeName.Span.StartsWith("com.anthropic.claude-platform"u8);
+        return role == SpanRole.Call && isServer ? SpanRole.ServerCall : role;
     }
 
-    private static string OperationOf(FieldValues fields)
-    {
-        ReadOnlySpan<byte> text = fields[Field.Operation].Text;
-        return text switch
-        {
-            _ when text.SequenceEqual("chat"u8) => Operations.Chat,
-            _ when text.IsEmpty => "",
-            _ => Operations.Normalize(System.Text.Encoding.UTF8.GetString(text)),
-        };
-    }
+    /// <summary>The conventions' name of the operation in a value; empty when it is no text.</summary>
+    public string OperationOf(AttributeValue value) => Operations.Normalize(_texts.Get(value.Text));
 }

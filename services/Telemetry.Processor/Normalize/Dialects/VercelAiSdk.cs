@@ -13,8 +13,8 @@ internal sealed class VercelAiSdk : ISpanDialect
 {
     private readonly AttributeKey _operationId;
     private readonly AttributeKey _providerMetadata;
-    private readonly AttributeKey _inputDetails;
-    private readonly AttributeKey _inputDetailsCache;
+    private readonly AttributeKey _modelId;
+    private readonly AttributeKey _noCache;
     private readonly AttributeKey _langfusePrompt;
     private readonly AttributeKey _toolName;
     private readonly AttributeKey _text;
@@ -29,8 +29,8 @@ internal sealed class VercelAiSdk : ISpanDialect
     {
         _operationId = keys.Add("ai.operationId");
         _providerMetadata = keys.Add("ai.response.providerMetadata");
-        _inputDetails = keys.Add("ai.usage.inputTokenDetails.noCacheTokens");
-        _inputDetailsCache = keys.Add("ai.usage.inputTokenDetails.cacheReadTokens");
+        _modelId = keys.Add("ai.model.id");
+        _noCache = keys.Add("ai.usage.inputTokenDetails.noCacheTokens");
         _langfusePrompt = keys.Add("ai.telemetry.metadata.langfusePrompt");
         _toolName = keys.Add("ai.toolCall.name");
         _text = keys.Add("ai.response.text");
@@ -68,7 +68,8 @@ internal sealed class VercelAiSdk : ISpanDialect
     public string Name => "vercel_ai";
 
     /// <inheritdoc />
-    public bool Recognizes(DecodedSpan span, FieldValues fields) => span.Attributes.Has(_operationId) || (span.ScopeName.Span.SequenceEqual("ai"u8) && span.Name.Span.StartsWith("ai."u8));
+    public bool Recognizes(DecodedSpan span, FieldValues fields) => span.Attributes.Has(_operationId)
+        || (span.Name.Span.StartsWith("ai."u8) && (span.ScopeName.Span.SequenceEqual("ai"u8) || span.Attributes.Has(_modelId) || span.Attributes.Has(_toolName)));
 
     /// <inheritdoc />
     public SpanRole Read(DecodedSpan span, FieldValues fields, LlmCall call)
@@ -103,11 +104,21 @@ internal sealed class VercelAiSdk : ISpanDialect
     /// <inheritdoc />
     public UsageMeaning MeaningOf(DecodedSpan span, FieldValues fields, LlmCall call)
     {
-        // Version 6 breaks the input down and counts all of it; before, Anthropic's provider passed the API's input through, which leaves the cache out.
-        bool brokenDown = span.Attributes.Has(_inputDetails) || span.Attributes.Has(_inputDetailsCache);
-        bool cacheApart = !brokenDown && (call.Provider is "anthropic" or "aws.bedrock" || (call.Provider == "gcp.vertex_ai" && call.ModelRequested.StartsWith("claude", StringComparison.OrdinalIgnoreCase)));
-        return cacheApart ? UsageMeaning.CacheApart : UsageMeaning.Inclusive;
+        // Version 6 breaks the input down and counts all of it; what it calls uncached shows whether it did.
+        if (span.Attributes[_noCache].TryGetInteger(out long uncached) && fields[Field.InputTokens].TryGetInteger(out long input))
+        {
+            return uncached == input && HasCache(fields) ? UsageMeaning.CacheApart : UsageMeaning.Inclusive;
+        }
+
+        // Before, the providers for Anthropic's and Bedrock's APIs passed their input through, which leaves the cache out, whoever serves the model.
+        AttributeValue metadata = span.Attributes[_providerMetadata];
+        bool isApart = call.Provider is "anthropic" or "aws.bedrock" || (call.Provider == "gcp.vertex_ai" && call.ModelRequested.StartsWith("claude", StringComparison.OrdinalIgnoreCase))
+            || (HasCache(fields) && (JsonFields.Find(metadata, "anthropic").Kind != ValueKind.None || JsonFields.Find(metadata, "bedrock").Kind != ValueKind.None));
+        return isApart ? UsageMeaning.CacheApart : UsageMeaning.Inclusive;
     }
+
+    private static bool HasCache(FieldValues fields) =>
+        (fields[Field.CacheRead].TryGetInteger(out long read) && read > 0) || (fields[Field.CacheWrite].TryGetInteger(out long written) && written > 0);
 
     private static (SpanRole Role, string Operation) RoleOf(ReadOnlySpan<byte> operation)
     {
@@ -132,34 +143,56 @@ internal sealed class VercelAiSdk : ISpanDialect
         return operation.SequenceEqual("ai.toolCall"u8) ? (SpanRole.Other, Operations.ExecuteTool) : (SpanRole.Wrapper, Operations.InvokeAgent);
     }
 
-    // Where the counts of the common names do not reach: the cache of Anthropic and Bedrock, the lifetime of cache writes, OpenAI's cached share.
-    private void ReadProviderMetadata(AttributeValue metadata, FieldValues fields)
+    // Where the counts of the common names do not reach: the cache of Anthropic and Bedrock, the lifetime of cache writes, OpenAI's cached share. One object for
+    // each provider that had a part in the call.
+    private void ReadProviderMetadata(AttributeValue metadata, FieldValues fields) => JsonFields.EachMember(metadata, (Fields: fields, Key: _providerMetadata), static (to, name, value) =>
     {
-        if (metadata.Kind != ValueKind.Text)
+        if (name.SequenceEqual("anthropic"u8))
         {
-            return;
+            ReadAnthropic(value, to.Fields, to.Key);
         }
+        else if (name.SequenceEqual("bedrock"u8))
+        {
+            to.Fields.Supply(Field.CacheRead, JsonFields.Find(value, "usage", "cacheReadInputTokens"), to.Key);
+            to.Fields.Supply(Field.CacheWrite, JsonFields.Find(value, "usage", "cacheWriteInputTokens"), to.Key);
+        }
+        else if (name.SequenceEqual("openai"u8) || name.SequenceEqual("azure"u8))
+        {
+            to.Fields.Supply(Field.CacheRead, JsonFields.Find(value, "cachedPromptTokens"), to.Key);
+            to.Fields.Supply(Field.Reasoning, JsonFields.Find(value, "reasoningTokens"), to.Key);
+            to.Fields.Supply(Field.ServiceTier, JsonFields.Find(value, "serviceTier"), to.Key);
+        }
+        else if (name.SequenceEqual("google"u8) || name.SequenceEqual("vertex"u8))
+        {
+            to.Fields.Supply(Field.CacheRead, JsonFields.Find(value, "usageMetadata", "cachedContentTokenCount"), to.Key);
+            to.Fields.Supply(Field.Reasoning, JsonFields.Find(value, "usageMetadata", "thoughtsTokenCount"), to.Key);
+            to.Fields.Supply(Field.TotalTokens, JsonFields.Find(value, "usageMetadata", "totalTokenCount"), to.Key);
+        }
+        else if (name.SequenceEqual("deepseek"u8))
+        {
+            to.Fields.Supply(Field.CacheRead, JsonFields.Find(value, "promptCacheHitTokens"), to.Key);
+        }
+        else if (name.SequenceEqual("gateway"u8))
+        {
+            to.Fields.Supply(Field.Cost, JsonFields.Find(value, "cost"), to.Key);
+        }
+        else if (name.SequenceEqual("openrouter"u8))
+        {
+            to.Fields.Supply(Field.Cost, JsonFields.Find(value, "usage", "cost"), to.Key);
+        }
+    });
 
-        fields.Supply(Field.CacheRead, First(metadata, ["anthropic", "cacheReadInputTokens"], ["anthropic", "usage", "cache_read_input_tokens"], ["bedrock", "usage", "cacheReadInputTokens"], ["openai", "cachedPromptTokens"]), _providerMetadata);
-        fields.Supply(Field.CacheWrite, First(metadata, ["anthropic", "cacheCreationInputTokens"], ["anthropic", "usage", "cache_creation_input_tokens"], ["bedrock", "usage", "cacheWriteInputTokens"]), _providerMetadata);
-        fields.Supply(Field.CacheWriteOneHour, JsonFields.Find(metadata, "anthropic", "usage", "cache_creation", "ephemeral_1h_input_tokens"), _providerMetadata);
-        fields.Supply(Field.Reasoning, JsonFields.Find(metadata, "openai", "reasoningTokens"), _providerMetadata);
-        fields.Supply(Field.ServiceTier, JsonFields.Find(metadata, "openai", "serviceTier"), _providerMetadata);
-        fields.Supply(Field.WebSearches, JsonFields.Find(metadata, "anthropic", "usage", "server_tool_use", "web_search_requests"), _providerMetadata);
-    }
-
-    private static AttributeValue First(AttributeValue json, params ReadOnlySpan<string[]> paths)
+    private static void ReadAnthropic(AttributeValue value, FieldValues fields, AttributeKey source)
     {
-        foreach (string[] path in paths)
-        {
-            AttributeValue value = JsonFields.Find(json, path);
-            if (value.Kind != ValueKind.None)
-            {
-                return value;
-            }
-        }
-
-        return default;
+        AttributeValue usage = JsonFields.Find(value, "usage");
+        fields.Supply(Field.CacheRead, JsonFields.Find(value, "cacheReadInputTokens"), source);
+        fields.Supply(Field.CacheRead, JsonFields.Find(usage, "cache_read_input_tokens"), source);
+        fields.Supply(Field.CacheWrite, JsonFields.Find(value, "cacheCreationInputTokens"), source);
+        fields.Supply(Field.CacheWrite, JsonFields.Find(usage, "cache_creation_input_tokens"), source);
+        fields.Supply(Field.CacheWriteFiveMinutes, JsonFields.Find(usage, "cache_creation", "ephemeral_5m_input_tokens"), source);
+        fields.Supply(Field.CacheWriteOneHour, JsonFields.Find(usage, "cache_creation", "ephemeral_1h_input_tokens"), source);
+        fields.Supply(Field.ServiceTier, JsonFields.Find(usage, "service_tier"), source);
+        fields.Supply(Field.WebSearches, JsonFields.Find(usage, "server_tool_use", "web_search_requests"), source);
     }
 
     private static AttributeValue First(AttributeSet a, params ReadOnlySpan<AttributeKey> keys)

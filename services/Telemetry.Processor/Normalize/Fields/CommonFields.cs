@@ -30,6 +30,7 @@ internal static class CommonFields
             "openai.request.service_tier", "gen_ai.openai.request.service_tier", "gen_ai.request.service_tier")
         .Add(Field.Cost, "gen_ai.usage.cost", "operation.cost", "gen_ai.cost.total_cost")
         .Add(Field.FirstTokenSeconds, "gen_ai.response.time_to_first_chunk", "gen_ai.client.operation.time_to_first_chunk")
+        .Add(Field.FirstTokenIfStreamed, "gen_ai.server.time_to_first_token")
         .Add(Field.ErrorType, "error.type");
 
     private static void RegisterUsage(FieldMap map) => map
@@ -39,15 +40,18 @@ internal static class CommonFields
         .Add(
             Field.CacheRead,
             "gen_ai.usage.cache_read.input_tokens", "gen_ai.usage.cache_read_input_tokens", "gen_ai.usage.details.cache_read_tokens",
-            "gen_ai.usage.details.cache_read_input_tokens", "gen_ai.usage.details.cached_tokens", "gen_ai.usage.input_tokens.cached")
+            "gen_ai.usage.details.cache_read_input_tokens", "gen_ai.usage.details.cached_tokens", "gen_ai.usage.details.cached_content_tokens", "gen_ai.usage.input_tokens.cached",
+            "gen_ai.usage.cached_tokens", "gen_ai.usage.input_cached_tokens", "gen_ai.usage.cached_input_tokens", "gen_ai.usage.cache_read_tokens")
         .Add(
             Field.CacheWrite,
             "gen_ai.usage.cache_write.input_tokens", "gen_ai.usage.cache_creation.input_tokens", "gen_ai.usage.cache_creation_input_tokens",
+            "gen_ai.usage.cache_write_input_tokens", "gen_ai.usage.cache_write_tokens",
             "gen_ai.usage.details.cache_write_tokens", "gen_ai.usage.details.cache_creation_input_tokens")
         .Add(
             Field.Reasoning,
             "gen_ai.usage.reasoning.output_tokens", "gen_ai.usage.reasoning_tokens", "gen_ai.usage.details.reasoning_tokens",
             "gen_ai.usage.details.thoughts_tokens", "gen_ai.usage.output_tokens.reasoning")
+        .Add(Field.WebSearches, "gen_ai.usage.details.web_search_requests")
         .Add(Field.AudioInput, "gen_ai.usage.audio.input_tokens", "gen_ai.usage.input_audio_tokens", "gen_ai.usage.details.input_audio_tokens")
         .Add(Field.AudioOutput, "gen_ai.usage.audio.output_tokens", "gen_ai.usage.output_audio_tokens", "gen_ai.usage.details.output_audio_tokens")
         .Add(Field.ImageInput, "gen_ai.usage.image.input_tokens")

@@ -26,15 +26,22 @@ internal sealed class FieldValues(FieldMap map)
     /// <summary>The text of a field; empty when it is no text.</summary>
     public ReadOnlyMemory<byte> Text(Field field) => _values[(int)field].TextMemory;
 
-    /// <summary>Reads the attributes of a span. An empty text tells nothing.</summary>
+    /// <summary>Whether a value says anything: an empty text or list does not.</summary>
+    public static bool Tells(AttributeValue value) => value.Kind switch
+    {
+        ValueKind.None => false,
+        ValueKind.Text or ValueKind.Array or ValueKind.KeyValueList or ValueKind.Bytes => value.Slice.Length > 0,
+        _ => true,
+    };
+
+    /// <summary>Reads the attributes of a span. What is empty tells nothing.</summary>
     public void Read(AttributeSet attributes)
     {
         Array.Clear(_ranks);
         Array.Clear(_values);
         foreach ((AttributeKey key, AttributeValue value) in attributes.Known)
         {
-            bool tells = value.Kind != ValueKind.None && !(value.Kind == ValueKind.Text && value.Slice.Length == 0);
-            if (tells && map.TryFind(key, out Field field, out int rank) && (_ranks[(int)field] == 0 || rank < _ranks[(int)field]))
+            if (Tells(value) && map.TryFind(key, out Field field, out int rank) && (_ranks[(int)field] == 0 || rank < _ranks[(int)field]))
             {
                 (_ranks[(int)field], _values[(int)field], _keys[(int)field]) = (rank, value, key);
             }
@@ -44,7 +51,7 @@ internal sealed class FieldValues(FieldMap map)
     /// <summary>Puts in what a dialect read by other means, unless an attribute told it.</summary>
     public void Supply(Field field, AttributeValue value, AttributeKey source)
     {
-        if (!Has(field) && value.Kind != ValueKind.None)
+        if (!Has(field) && Tells(value))
         {
             Replace(field, value, source);
         }
@@ -53,6 +60,18 @@ internal sealed class FieldValues(FieldMap map)
     /// <summary>Puts in what a dialect knows better than the names tell.</summary>
     public void Replace(Field field, AttributeValue value, AttributeKey source) =>
         (_ranks[(int)field], _values[(int)field], _keys[(int)field]) = (int.MaxValue, value, source);
+
+    /// <summary>Takes the quotes off every text that is a JSON string: some emitters encode all their values.</summary>
+    public void Unquote()
+    {
+        foreach (ref AttributeValue value in _values.AsSpan())
+        {
+            if (value.Text is [(byte)'"', ..])
+            {
+                value = AttributeValue.OfText(JsonFields.Unquote(value.TextMemory));
+            }
+        }
+    }
 
     /// <summary>Takes a field back: what its name holds means something else in this dialect.</summary>
     public void Remove(Field field) => (_ranks[(int)field], _values[(int)field]) = (0, default);

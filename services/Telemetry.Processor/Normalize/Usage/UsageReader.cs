@@ -17,6 +17,7 @@ internal static class UsageReader
     /// <summary>Fills in <see cref="LlmCall.Usage"/>, where it comes from and how it was read.</summary>
     public static void Read(FieldValues fields, UsageMeaning meaning, LlmCall call)
     {
+        long? fiveMinutes = Count(fields[Field.CacheWriteFiveMinutes], call);
         var raw = new TokenUsage
         {
             Input = Count(fields[Field.InputTokens], call),
@@ -30,7 +31,7 @@ internal static class UsageReader
             ImageInput = Count(fields[Field.ImageInput], call),
             ImageOutput = Count(fields[Field.ImageOutput], call),
         };
-        call.Usage = ToOneMeaning(raw, Count(fields[Field.TotalTokens], call), meaning, out string reading);
+        call.Usage = ToOneMeaning(WithAllWrites(raw, fiveMinutes), Count(fields[Field.TotalTokens], call), meaning, out string reading);
         if (!UsageCheck.IsConsistent(call.Usage))
         {
             call.Flag(Flags.InconsistentUsage);
@@ -44,16 +45,12 @@ internal static class UsageReader
     /// <summary>The counts in the meaning kept here; <paramref name="reading"/> says what was added.</summary>
     internal static TokenUsage ToOneMeaning(TokenUsage raw, long? total, UsageMeaning meaning, out string reading)
     {
-        // The one-hour share may stand alone.
-        if (raw.CacheWrite is null && raw.CacheWriteOneHour is not null)
-        {
-            raw = raw with { CacheWrite = raw.CacheWriteOneHour };
-        }
-
+        raw = WithReasoningOfTotal(WithAllWrites(raw, fiveMinutes: null), total, meaning);
         long cache = (raw.CacheRead ?? 0) + (raw.CacheWrite ?? 0);
         long reasoning = raw.Reasoning ?? 0;
         bool addCache = cache > 0 && raw.Input is { } input && (cache > input || meaning.InputExcludesCache || ProvesApart(raw, total, cache, reasoning));
-        bool addReasoning = reasoning > 0 && raw.Output is { } output && (reasoning > output || meaning.OutputExcludesReasoning || ProvesReasoningApart(raw, total, reasoning));
+        bool addReasoning = reasoning > 0 && raw.Output is { } output
+            && (reasoning > output || (meaning.OutputExcludesReasoning && !ProvesWithin(raw, total, meaning)) || ProvesReasoningApart(raw, total, reasoning));
         reading = (addCache, addReasoning) switch
         {
             (true, true) => UsageReadings.CacheAndReasoningAdded,
@@ -68,6 +65,17 @@ internal static class UsageReader
         };
     }
 
+    // The shares of five minutes and of one hour may stand without their sum, or with a sum of 0 beside them (LangChain).
+    private static TokenUsage WithAllWrites(TokenUsage raw, long? fiveMinutes)
+    {
+        long? shares = fiveMinutes is null ? raw.CacheWriteOneHour : fiveMinutes + (raw.CacheWriteOneHour ?? 0);
+        return shares > (raw.CacheWrite ?? -1) ? raw with { CacheWrite = shares } : raw;
+    }
+
+    // Gemini's emitters that know the candidates only: what the provider's total has beyond input and output was thought.
+    private static TokenUsage WithReasoningOfTotal(TokenUsage raw, long? total, UsageMeaning meaning) =>
+        meaning.TotalIsProviders && raw.Reasoning is null && total - raw.Input - raw.Output is { } thought and > 0 ? raw with { Reasoning = thought } : raw;
+
     // A total of all buckets proves that they are disjoint. A total of input and output proves nothing: emitters add up what they have.
     private static bool ProvesApart(TokenUsage raw, long? total, long cache, long reasoning) =>
         total is { } sum && raw.Output is { } output && (sum == raw.Input + cache + output || (reasoning > 0 && sum == raw.Input + cache + output + reasoning));
@@ -76,6 +84,9 @@ internal static class UsageReader
         total is { } sum && raw.Input is { } input
         && (sum == input + raw.Output + reasoning || sum == input + raw.Output + reasoning + (raw.CacheRead ?? 0) + (raw.CacheWrite ?? 0));
 
+    // The provider's own total leaves no room for reasoning beside the output.
+    private static bool ProvesWithin(TokenUsage raw, long? total, UsageMeaning meaning) => meaning.TotalIsProviders && total == raw.Input + raw.Output;
+
     private static long? Count(AttributeValue value, LlmCall call)
     {
         if (value.Kind == ValueKind.None)
@@ -83,12 +94,21 @@ internal static class UsageReader
             return null;
         }
 
+        if (value.Text is [(byte)'"', ..])
+        {
+            value = AttributeValue.OfText(JsonFields.Unquote(value.TextMemory));
+        }
+
         if (value.TryGetInteger(out long count) && count is >= 0 and <= MostTokens)
         {
             return count;
         }
 
-        call.Flag(Flags.InvalidTokenCount);
+        if (!value.Text.SequenceEqual("null"u8) && !value.Text.SequenceEqual("None"u8))
+        {
+            call.Flag(Flags.InvalidTokenCount);
+        }
+
         return null;
     }
 }

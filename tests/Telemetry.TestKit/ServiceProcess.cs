@@ -3,10 +3,10 @@ using System.Diagnostics;
 using System.Globalization;
 using System.Runtime.InteropServices;
 
-namespace Telemetry.EndToEnd.Tests.Processes;
+namespace Telemetry.TestKit;
 
 /// <summary>One of our executables as a real process: started, read through its banner, stopped politely or with <c>kill -9</c>.</summary>
-internal sealed partial class ServiceProcess : IAsyncDisposable
+public sealed partial class ServiceProcess : IAsyncDisposable
 {
     private static readonly TimeSpan StartBound = TimeSpan.FromSeconds(60);
 
@@ -76,7 +76,11 @@ internal sealed partial class ServiceProcess : IAsyncDisposable
     public async Task<int> StopAsync(TimeSpan bound, CancellationToken cancellation)
     {
         const int Sigterm = 15;
-        Assert.Equal(0, SendSignal(_process.Id, Sigterm));
+        if (SendSignal(_process.Id, Sigterm) != 0)
+        {
+            throw new InvalidOperationException($"process {_process.Id} takes no signal");
+        }
+
         await _process.WaitForExitAsync(cancellation).WaitAsync(bound, cancellation);
         return _process.ExitCode;
     }
