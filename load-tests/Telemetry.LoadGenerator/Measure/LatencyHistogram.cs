@@ -58,6 +58,34 @@ internal sealed class LatencyHistogram
         return Max;
     }
 
+    /// <summary>The counts between bounds in milliseconds, and above the last of them.</summary>
+    public IReadOnlyList<LatencyBucket> ToBuckets(IReadOnlyList<double> bounds)
+    {
+        var buckets = new List<LatencyBucket>();
+        long below = 0;
+        foreach (double bound in bounds)
+        {
+            long upTo = CountUpTo((long)(bound * NanosecondsPerMillisecond));
+            buckets.Add(new LatencyBucket(bound, upTo - below));
+            below = upTo;
+        }
+
+        buckets.Add(new LatencyBucket(null, Count - below));
+        return buckets;
+    }
+
+    // Buckets that end at or before a duration.
+    private long CountUpTo(long nanoseconds)
+    {
+        long seen = 0;
+        for (int bucket = 0; bucket < _counts.Length && LargestOf(bucket) <= nanoseconds; bucket++)
+        {
+            seen += Volatile.Read(ref _counts[bucket]);
+        }
+
+        return seen;
+    }
+
     /// <summary>The quantiles that are reported, in milliseconds.</summary>
     public Quantiles ToQuantiles() => new(Count, Milliseconds(0.5), Milliseconds(0.9), Milliseconds(0.99), Milliseconds(0.999), Max / NanosecondsPerMillisecond);
 
@@ -78,6 +106,11 @@ internal sealed class LatencyHistogram
 
     private double Milliseconds(double share) => Quantile(share) / NanosecondsPerMillisecond;
 }
+
+/// <summary>Requests that took at most so long, but longer than the bucket before.</summary>
+/// <param name="Milliseconds">Upper bound; null for the last one, which has none.</param>
+/// <param name="Count">Requests.</param>
+internal sealed record LatencyBucket(double? Milliseconds, long Count);
 
 /// <summary>Quantiles in milliseconds.</summary>
 internal sealed record Quantiles(long Count, double P50, double P90, double P99, double P999, double Max);

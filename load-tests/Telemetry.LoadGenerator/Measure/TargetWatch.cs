@@ -63,6 +63,7 @@ internal sealed class TargetWatch : IAsyncDisposable
         private double _marked;
         private ProcessUsage _last;
         private long _most;
+        private long _first;
         private bool _gone;
 
         public void Mark()
@@ -70,7 +71,7 @@ internal sealed class TargetWatch : IAsyncDisposable
             lock (_lock)
             {
                 Look();
-                (_marked, _most) = (_last.CpuSeconds, _last.ResidentBytes);
+                (_marked, _most, _first) = (_last.CpuSeconds, _last.ResidentBytes, _last.ResidentBytes);
             }
         }
 
@@ -87,7 +88,7 @@ internal sealed class TargetWatch : IAsyncDisposable
             lock (_lock)
             {
                 Look();
-                return new TargetUsage(name, pid, _last.CpuSeconds - _marked, _last.ResidentBytes, _most, _gone);
+                return new TargetUsage(name, pid, _last.CpuSeconds - _marked, _first, _last.ResidentBytes, _most, _gone);
             }
         }
 
@@ -109,7 +110,8 @@ internal sealed class TargetWatch : IAsyncDisposable
 /// <param name="Name">Name.</param>
 /// <param name="Pid">Process id.</param>
 /// <param name="CpuSeconds">CPU seconds.</param>
+/// <param name="FirstResidentBytes">Resident memory at the beginning.</param>
 /// <param name="ResidentBytes">Resident memory at the end.</param>
 /// <param name="MaxResidentBytes">Most that was seen.</param>
 /// <param name="Gone">It has ended meanwhile; the figures are from its last moments.</param>
-internal sealed record TargetUsage(string Name, int Pid, double CpuSeconds, long ResidentBytes, long MaxResidentBytes, bool Gone);
+internal sealed record TargetUsage(string Name, int Pid, double CpuSeconds, long FirstResidentBytes, long ResidentBytes, long MaxResidentBytes, bool Gone);

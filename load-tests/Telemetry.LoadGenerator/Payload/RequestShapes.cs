@@ -79,7 +79,6 @@ internal sealed class RequestShapes(PayloadSettings settings, string run, Random
 
     private CallFacts Facts() => new()
     {
-        Run = run,
         Model = settings.Markers ? Models.OfRequest(run) : Models.Get(_model % settings.Models),
         Prompt = settings.PromptBytes > 0 ? _words.Text(settings.PromptBytes) : "",
         Answer = settings.PromptBytes > 0 ? _words.Text(AnswerBytes) : "",

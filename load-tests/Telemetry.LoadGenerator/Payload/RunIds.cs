@@ -45,6 +45,21 @@ internal sealed class RunIds
     /// <summary>Another random-looking number of a span, for response ids and token counts.</summary>
     public ulong Value(long number) => Mix((ulong)number + _values);
 
+    /// <summary>Which span of the run an id is; false when it is none of the first <paramref name="count"/>.</summary>
+    public bool TryGetNumber(ReadOnlySpan<byte> spanId, long count, out long number)
+    {
+        number = spanId.Length == sizeof(ulong) ? (long)(Unmix(BinaryPrimitives.ReadUInt64BigEndian(spanId)) - _spans) : -1;
+        return number >= 0 && number < count;
+    }
+
+    /// <summary>Undoes <see cref="Mix"/>.</summary>
+    public static ulong Unmix(ulong x)
+    {
+        x = (x ^ (x >> 31) ^ (x >> 62)) * 0x319642b2d24d8ec3;
+        x = (x ^ (x >> 27) ^ (x >> 54)) * 0x96de1b173f119089;
+        return (x ^ (x >> 30) ^ (x >> 60)) - 0x9e3779b97f4a7c15;
+    }
+
     /// <summary>One-to-one over all 64-bit numbers.</summary>
     public static ulong Mix(ulong x)
     {

@@ -10,7 +10,7 @@ internal static class Saturation
 
     /// <summary>Runs for a time, or until there are no bodies left, or until stopped; gives when the last answer was there.</summary>
     public static async Task<TimeSpan> RunAsync(
-        IReadOnlyList<ISender> senders, int inFlight, IBodySource source, TimeSpan duration, PhaseCounters counters, TimeProvider time, CancellationToken stop)
+        IReadOnlyList<ISender> senders, int inFlight, IBodySource source, TimeSpan duration, PhaseCounters counters, Backlog? backlog, TimeProvider time, CancellationToken stop)
     {
         long started = Stopwatch.GetTimestamp();
         await Task.WhenAll(senders.SelectMany(sender => Enumerable.Range(0, inFlight).Select(_ => Task.Run(() => SendAsync(sender), CancellationToken.None))));
@@ -21,6 +21,11 @@ internal static class Saturation
             byte[] buffer = new byte[source.BufferLength];
             while (Stopwatch.GetElapsedTime(started) < duration && !stop.IsCancellationRequested && source.TryNext(buffer, out Body body))
             {
+                if (backlog is not null)
+                {
+                    await backlog.WaitAsync(stop);
+                }
+
                 long sent = Stopwatch.GetTimestamp();
                 SendResult result = await sender.SendAsync(body, CancellationToken.None);
                 counters.Count(body, result, (long)Stopwatch.GetElapsedTime(sent).TotalNanoseconds);

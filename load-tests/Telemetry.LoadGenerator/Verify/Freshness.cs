@@ -17,6 +17,8 @@ internal sealed class Freshness(ISender sender, PayloadFactory markers, ClickHou
 
     private const long NanosecondsPerTick = 100;
     private const int MostOutstanding = 1000;
+    // It is rolled up in the minute of its start.
+    private static readonly TimeSpan LongestCall = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan Between = TimeSpan.FromMilliseconds(190);
 
     private readonly ConcurrentDictionary<long, (long Acknowledged, DateTimeOffset Sent)> _outstanding = [];
@@ -26,10 +28,10 @@ internal sealed class Freshness(ISender sender, PayloadFactory markers, ClickHou
     public async Task<(Quantiles Times, int Unseen)> RunAsync(TimeSpan bound, CancellationToken stop)
     {
         Task sending = SendAsync(stop);
-        long stopped = 0;
+        long stopped = Stopwatch.GetTimestamp();
         while (!sending.IsCompleted || (!_outstanding.IsEmpty && Stopwatch.GetElapsedTime(stopped) < bound))
         {
-            if (stopped == 0 && stop.IsCancellationRequested)
+            if (!sending.IsCompleted)
             {
                 stopped = Stopwatch.GetTimestamp();
             }
@@ -83,7 +85,7 @@ internal sealed class Freshness(ISender sender, PayloadFactory markers, ClickHou
         {
             var seen = new List<long>();
             await foreach (long[] row in reader.RowsAsync(
-                "markers", [("service", ServiceNames.Marker(markers.Ids.Name)), ("since", (oldest - DateTimeOffset.UnixEpoch).Ticks * NanosecondsPerTick)], CancellationToken.None))
+                "markers", [("service", ServiceNames.Marker(markers.Ids.Name)), ("since", (oldest - LongestCall - DateTimeOffset.UnixEpoch).Ticks * NanosecondsPerTick)], CancellationToken.None))
             {
                 seen.Add(row[0]);
             }

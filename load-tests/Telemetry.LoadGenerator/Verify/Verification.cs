@@ -14,19 +14,22 @@ internal sealed class Verification(ClickHouseReader reader, PayloadFactory facto
 
     // Requests that are looked at by one query, so that neither side needs memory for a whole long run.
     private const long Slice = 50_000;
+
+    // No trace that is sent takes longer.
+    private static readonly TimeSpan LongestTrace = TimeSpan.FromMinutes(30);
     private static readonly TimeSpan Poll = TimeSpan.FromMilliseconds(200);
 
     private readonly string _services = ServiceNames.Prefix(factory.Ids.Name);
-    private readonly string _sessions = CallFacts.SessionPrefix(factory.Ids.Name);
 
-    private long Since => (since - DateTimeOffset.UnixEpoch).Ticks * NanosecondsPerTick;
+    // A call is rolled up in the minute of its start, which is a trace's length before it is sent.
+    private long Since => (since - LongestTrace - DateTimeOffset.UnixEpoch).Ticks * NanosecondsPerTick;
 
     /// <summary>Waits until the rollup holds at least every acknowledged call; false when it does not in time.</summary>
     public async Task<bool> WaitAsync(TimeSpan bound, CancellationToken cancellation)
     {
         long expected = ledger.Acknowledged * factory.Calls;
         long started = Stopwatch.GetTimestamp();
-        while (await RollupAsync(cancellation) < expected)
+        while (await VisibleAsync(cancellation) < expected)
         {
             if (Stopwatch.GetElapsedTime(started) > bound)
             {
@@ -49,7 +52,7 @@ internal sealed class Verification(ClickHouseReader reader, PayloadFactory facto
         while (true)
         {
             VerificationResult result = await CountAsync(requests, cancellation);
-            if ((result.Missing == 0 && result.RollupDifference == 0) || Stopwatch.GetElapsedTime(started) > bound)
+            if ((result.Missing == 0 && result.Wrong == 0) || Stopwatch.GetElapsedTime(started) > bound)
             {
                 return result;
             }
@@ -58,7 +61,8 @@ internal sealed class Verification(ClickHouseReader reader, PayloadFactory facto
         }
     }
 
-    private async Task<long> RollupAsync(CancellationToken cancellation) =>
+    /// <summary>Calls of the run in <c>llm_rollup_1m</c>.</summary>
+    public async Task<long> VisibleAsync(CancellationToken cancellation) =>
         await reader.NumberAsync("total", [("services", _services), ("since", Since)], cancellation);
 
     private async Task<VerificationResult> CountAsync(long requests, CancellationToken cancellation)
@@ -68,7 +72,7 @@ internal sealed class Verification(ClickHouseReader reader, PayloadFactory facto
         for (long from = 0; from < requests; from += Slice)
         {
             IAsyncEnumerable<long[]> rows = reader.RowsAsync(
-                "by_request", [("services", _services), ("prefix", _sessions.Length), ("from", Session(from)), ("to", Session(from + Slice))], cancellation);
+                "by_request", [("services", _services), ("prefix", CallFacts.SessionPrefix.Length), ("from", Session(from)), ("to", Session(from + Slice))], cancellation);
             await foreach (long[] row in rows)
             {
                 bool isAcknowledged = ledger[row[0]] == SendOutcome.Acknowledged;
@@ -81,19 +85,22 @@ internal sealed class Verification(ClickHouseReader reader, PayloadFactory facto
 
         long expected = ledger.Acknowledged * factory.Calls;
         long calls = await reader.NumberAsync("calls_total", [("services", _services)], cancellation);
-        return new VerificationResult(expected, expected - present, again, await RollupAsync(cancellation) - calls);
+        return new VerificationResult(
+            "calls in llm_calls", expected, expected - present, again, "by which llm_rollup_1m differs", Math.Abs(await VisibleAsync(cancellation) - calls));
     }
 
-    private string Session(long request) => string.Create(CultureInfo.InvariantCulture, $"{_sessions}{request:D10}");
+    private static string Session(long request) => string.Create(CultureInfo.InvariantCulture, $"{CallFacts.SessionPrefix}{request:D10}");
 }
 
 /// <summary>What was found.</summary>
-/// <param name="Expected">Calls that were acknowledged.</param>
-/// <param name="Missing">Of these, how many are not in <c>llm_calls</c>.</param>
-/// <param name="Double">Calls that are billed again, and other spans that are billed.</param>
-/// <param name="RollupDifference">Calls in <c>llm_rollup_1m</c> less those in <c>llm_calls</c>.</param>
-internal sealed record VerificationResult(long Expected, long Missing, long Double, long RollupDifference)
+/// <param name="What">What was counted, and where.</param>
+/// <param name="Expected">How many were acknowledged.</param>
+/// <param name="Missing">Of these, how many are not there.</param>
+/// <param name="Double">How many are there more than once or should not be there at all.</param>
+/// <param name="Otherwise">What else could be wrong.</param>
+/// <param name="Wrong">How many are.</param>
+internal sealed record VerificationResult(string What, long Expected, long Missing, long Double, string Otherwise, long Wrong)
 {
     /// <summary>Whether everything is there, once.</summary>
-    public bool IsRight => Missing == 0 && Double == 0 && RollupDifference == 0;
+    public bool IsRight => Missing == 0 && Double == 0 && Wrong == 0;
 }

@@ -28,11 +28,14 @@ internal sealed record CallFacts
     /// <summary>Tokens that an agent's span reports for each of its calls.</summary>
     public const long OutputTokensOfAgent = 560;
 
+    /// <summary>What every session id begins with.</summary>
+    public const string SessionPrefix = "s-";
+
+    /// <summary>Why the model stopped.</summary>
+    public static readonly string[] FinishReasons = ["stop"];
+
     /// <summary>Provider and model.</summary>
     public required Model Model { get; init; }
-
-    /// <summary>The run, which every trace names in its session id together with the number of the request.</summary>
-    public required string Run { get; init; }
 
     /// <summary>What the user asks; empty when content is not recorded.</summary>
     public string Prompt { get; init; } = "";
@@ -46,18 +49,15 @@ internal sealed record CallFacts
     /// <summary>Tool name.</summary>
     public string ToolName { get; init; } = "";
 
-    /// <summary>Session id: by it a stored call is told to be of this run and this request.</summary>
-    public string Session => SessionPrefix(Run) + Slots.Request;
+    /// <summary>Session id: by it a stored call is told to be of this request.</summary>
+    public static string Session => SessionPrefix + Slots.Request;
 
     /// <summary>Name of the prompt template.</summary>
-    public string PromptName => $"support/answer-{Slots.Prompt}";
+    public static string PromptName => $"answer-{Slots.Prompt}";
 
     /// <summary>Provider's id of the response.</summary>
-    public string ResponseId => $"chatcmpl-{Slots.Unique}";
+    public static string ResponseId => $"chatcmpl-{Slots.Unique}";
 
     /// <summary>Whether messages are recorded.</summary>
     public bool HasContent => Prompt.Length > 0;
-
-    /// <summary>What every session id of a run begins with.</summary>
-    public static string SessionPrefix(string run) => $"{run}-";
 }

@@ -32,7 +32,7 @@ internal static class Messages
 
     /// <summary>The body of OpenAI's response; the token counts are numbers.</summary>
     public static string Response(CallFacts facts) =>
-        $$$"""{"id":"{{{facts.ResponseId}}}","object":"chat.completion","model":"{{{facts.Model.Answered}}}","service_tier":"default","choices":[{"index":0,"message":{"role":"assistant","content":{{{Json(facts.Answer)}}}},"finish_reason":"stop"}],"usage":{"prompt_tokens":{{{Slots.InputText}}},"completion_tokens":{{{Slots.OutputText}}}}}""";
+        $$$"""{"id":"{{{CallFacts.ResponseId}}}","object":"chat.completion","model":"{{{facts.Model.Answered}}}","service_tier":"default","choices":[{"index":0,"message":{"role":"assistant","content":{{{Json(facts.Answer)}}}},"finish_reason":"stop"}],"usage":{"prompt_tokens":{{{Slots.InputText}}},"completion_tokens":{{{Slots.OutputText}}}}}""";
 
     /// <summary>The two messages of the flat shapes: role and content.</summary>
     public static IEnumerable<(string Role, string Content)> Flat(string prompt) => [("system", System), ("user", prompt)];

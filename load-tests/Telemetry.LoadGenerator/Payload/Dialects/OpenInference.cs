@@ -16,9 +16,9 @@ internal sealed class OpenInference : IDialect
     [
         new("openinference.span.kind", "AGENT"),
         new("agent.name", "support"),
-        new("session.id", facts.Session),
+        new("session.id", CallFacts.Session),
         new("user.id", $"user-{Slots.Prompt}"),
-        new("prompt.id", facts.PromptName),
+        new("prompt.id", CallFacts.PromptName),
         new("llm.token_count.prompt", calls * CallFacts.InputTokensOfAgent),
         new("llm.token_count.completion", calls * CallFacts.OutputTokensOfAgent),
         new("input.mime_type", "text/plain"),
@@ -40,8 +40,8 @@ internal sealed class OpenInference : IDialect
             new("llm.token_count.prompt_details.cache_read", 0L),
             new("llm.token_count.completion_details.reasoning", 0L),
             new("llm.finish_reason", "stop"),
-            new("session.id", facts.Session),
-            new("prompt.id", facts.PromptName),
+            new("session.id", CallFacts.Session),
+            new("prompt.id", CallFacts.PromptName),
         };
         if (facts.HasContent)
         {
@@ -72,8 +72,8 @@ internal sealed class OpenInference : IDialect
         new("tool.id", $"call_{Slots.Unique}"),
         new("tool.description", "Looks up an order of the shop, with its items, its payments and where its parcels are"),
         new("tool.parameters", """{"order":{"type":"string"},"with_items":{"type":"boolean"}}"""),
-        new("session.id", facts.Session),
+        new("session.id", CallFacts.Session),
         new("user.id", $"user-{Slots.Prompt}"),
-        new("prompt.id", facts.PromptName),
+        new("prompt.id", CallFacts.PromptName),
     ]);
 }

@@ -27,14 +27,14 @@ internal sealed class OpenLlmetry : IDialect
             new("gen_ai.provider.name", facts.Model.Provider),
             new("gen_ai.request.model", facts.Model.Requested),
             new("gen_ai.response.model", facts.Model.Answered),
-            new("gen_ai.response.id", facts.ResponseId),
-            new("gen_ai.response.finish_reasons", new[] { "stop" }),
+            new("gen_ai.response.id", CallFacts.ResponseId),
+            new("gen_ai.response.finish_reasons", CallFacts.FinishReasons),
             new("gen_ai.usage.input_tokens", Slots.InputTokens),
             new("gen_ai.usage.output_tokens", Slots.OutputTokens),
             new("llm.is_streaming", false),
             new("traceloop.workflow.name", "support"),
-            new("traceloop.association.properties.session_id", facts.Session),
-            new("traceloop.prompt.key", facts.PromptName),
+            new("traceloop.association.properties.session_id", CallFacts.Session),
+            new("traceloop.prompt.key", CallFacts.PromptName),
         };
         if (facts.HasContent)
         {
@@ -55,8 +55,8 @@ internal sealed class OpenLlmetry : IDialect
         new("traceloop.entity.path", "support"),
         new("traceloop.entity.version", 1L),
         new("traceloop.workflow.name", "support"),
-        new("traceloop.association.properties.session_id", facts.Session),
-        new("traceloop.prompt.key", facts.PromptName),
+        new("traceloop.association.properties.session_id", CallFacts.Session),
+        new("traceloop.prompt.key", CallFacts.PromptName),
         new("traceloop.association.properties.user_id", $"user-{Slots.Prompt}"),
     ];
 }

@@ -32,13 +32,13 @@ internal sealed class VercelAiSdk : IDialect
             new("gen_ai.request.model", facts.Model.Requested),
             new("ai.response.msToFirstChunk", facts.FirstTokenSeconds * MillisecondsPerSecond),
             new("ai.response.finishReason", "stop"),
-            new("ai.response.id", facts.ResponseId),
+            new("ai.response.id", CallFacts.ResponseId),
             new("ai.response.model", facts.Model.Answered),
             new("ai.usage.inputTokens", Slots.InputTokens),
             new("ai.usage.inputTokenDetails.noCacheTokens", Slots.InputTokens),
             new("ai.usage.outputTokens", Slots.OutputTokens),
-            new("gen_ai.response.finish_reasons", new[] { "stop" }),
-            new("gen_ai.response.id", facts.ResponseId),
+            new("gen_ai.response.finish_reasons", CallFacts.FinishReasons),
+            new("gen_ai.response.id", CallFacts.ResponseId),
             new("gen_ai.response.model", facts.Model.Answered),
             new("gen_ai.usage.input_tokens", Slots.InputTokens),
             new("gen_ai.usage.output_tokens", Slots.OutputTokens),
@@ -59,8 +59,8 @@ internal sealed class VercelAiSdk : IDialect
         new("resource.name", Function),
         new("ai.operationId", "ai.toolCall"),
         new("ai.telemetry.functionId", Function),
-        new("ai.telemetry.metadata.sessionId", facts.Session),
-        new("ai.telemetry.metadata.promptName", facts.PromptName),
+        new("ai.telemetry.metadata.sessionId", CallFacts.Session),
+        new("ai.telemetry.metadata.promptName", CallFacts.PromptName),
         new("ai.toolCall.name", facts.ToolName),
         new("ai.toolCall.id", $"call_{Slots.Unique}"),
     ]);
@@ -73,8 +73,8 @@ internal sealed class VercelAiSdk : IDialect
         new("ai.telemetry.functionId", Function),
         new("ai.model.provider", Provider(facts)),
         new("ai.model.id", facts.Model.Requested),
-        new("ai.telemetry.metadata.sessionId", facts.Session),
-        new("ai.telemetry.metadata.promptName", facts.PromptName),
+        new("ai.telemetry.metadata.sessionId", CallFacts.Session),
+        new("ai.telemetry.metadata.promptName", CallFacts.PromptName),
     ];
 
     private static string Provider(CallFacts facts) => facts.Model.Provider == "openai" ? "openai.chat" : $"{facts.Model.Provider}.messages";
