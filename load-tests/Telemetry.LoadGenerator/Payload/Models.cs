@@ -15,12 +15,12 @@ internal static class Models
     [
         new("openai", "gpt-4o-mini", "gpt-4o-mini-2024-07-18"),
         new("openai", "gpt-4o", "gpt-4o-2024-08-06"),
-        new("openai", "gpt-4.1", "gpt-4.1-2025-04-14"),
-        new("openai", "gpt-4.1-mini", "gpt-4.1-mini-2025-04-14"),
+        new("openai", "gpt-4.1", "gpt-4.1"),
+        new("openai", "gpt-4.1-mini", "gpt-4.1-mini"),
         new("anthropic", "claude-3-5-haiku-latest", "claude-3-5-haiku-20241022"),
         new("anthropic", "claude-sonnet-4-0", "claude-sonnet-4-20250514"),
-        new("openai", "gpt-4.1-nano", "gpt-4.1-nano-2025-04-14"),
-        new("openai", "gpt-3.5-turbo", "gpt-3.5-turbo-0125"),
+        new("openai", "gpt-4.1-nano", "gpt-4.1-nano"),
+        new("openai", "gpt-3.5-turbo", "gpt-3.5-turbo"),
     ];
 
     /// <summary>The model with a number.</summary>

@@ -14,6 +14,7 @@ internal sealed class LoadRun : IDisposable
     // Bodies that are compressed beforehand have to last for a phase: so many requests a second are more than two cores take.
     private const int CompressedRequestsPerSecond = 2000;
     private static readonly TimeSpan UnseenBound = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan QuietBound = TimeSpan.FromSeconds(10);
     private static readonly double[] Bounds = [1, 2, 5, 10, 20, 50, 100, 200, 500, 1000, 2000, 5000, 10_000];
 
     private readonly LoadSettings _settings;
@@ -154,7 +155,7 @@ internal sealed class LoadRun : IDisposable
         }
 
         return await _target.StopAsync(CancellationToken.None) is { } log
-            ? await new SpanLogCount(_ids, _ledger, _factory.Spans, _numbers.Count).RunAsync(log, CancellationToken.None)
+            ? await new SpanLogCount(_ids, _ledger, _factory.Spans, _numbers.Count, QuietBound).RunAsync(log, CancellationToken.None)
             : null;
     }
 

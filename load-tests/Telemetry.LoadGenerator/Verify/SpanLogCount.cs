@@ -13,13 +13,12 @@ namespace Telemetry.LoadGenerator.Verify;
 /// Reads back the span log that a Collector leaves behind, and counts which spans are missing, there more than once, or in a partition that is
 /// not their trace's.
 /// </summary>
-internal sealed class SpanLogCount(RunIds ids, RequestLedger ledger, int spans, long requests)
+internal sealed class SpanLogCount(RunIds ids, RequestLedger ledger, int spans, long requests, TimeSpan quiet)
 {
     private const int BitsOfWord = 64;
     private const int MostRecords = 1000;
     private const int MostBytes = 16 << 20;
     private static readonly TimeSpan ReadWait = TimeSpan.FromMilliseconds(500);
-    private static readonly TimeSpan Quiet = TimeSpan.FromSeconds(10);
 
     // One bit a span. Ids are numbers in disguise, so that it needs no table of ids.
     private readonly ulong[] _seen = new ulong[(requests * spans / BitsOfWord) + 1];
@@ -38,7 +37,7 @@ internal sealed class SpanLogCount(RunIds ids, RequestLedger ledger, int spans, 
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
         _lastRead = Stopwatch.GetTimestamp();
         Task reading = ReadAsync(reader, partitions, stop.Token);
-        while (!reading.IsCompleted && Stopwatch.GetElapsedTime(Volatile.Read(ref _lastRead)) < (IsComplete ? ReadWait : Quiet))
+        while (!reading.IsCompleted && Stopwatch.GetElapsedTime(Volatile.Read(ref _lastRead)) < (IsComplete ? ReadWait : quiet))
         {
             await Task.Delay(ReadWait, cancellation);
         }

@@ -53,10 +53,10 @@ internal sealed record CallFacts
     public static string Session => SessionPrefix + Slots.Request;
 
     /// <summary>Name of the prompt template.</summary>
-    public static string PromptName => $"answer-{Slots.Prompt}";
+    public static string PromptName => $"p-{Slots.Prompt}";
 
     /// <summary>Provider's id of the response.</summary>
-    public static string ResponseId => $"chatcmpl-{Slots.Unique}";
+    public static string ResponseId => $"r-{Slots.Unique}";
 
     /// <summary>Whether messages are recorded.</summary>
     public bool HasContent => Prompt.Length > 0;

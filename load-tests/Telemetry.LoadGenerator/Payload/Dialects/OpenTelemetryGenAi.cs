@@ -16,14 +16,14 @@ internal sealed class OpenTelemetryGenAi : IDialect
         new("gen_ai.provider.name", facts.Model.Provider),
         new("gen_ai.request.model", facts.Model.Requested),
         new("gen_ai.agent.name", "support"),
-        new("gen_ai.agent.id", "asst_5j66UpCpwteGg4YSxUnt7lPY"),
-        new("shop.region", "eu-central-1"),
+        new("gen_ai.agent.id", "asst_5j66UpCp"),
+        new("shop.region", "eu-1"),
         new("gen_ai.conversation.id", CallFacts.Session),
         new("gen_ai.prompt.name", CallFacts.PromptName),
         new("gen_ai.output.type", "text"),
         new("gen_ai.usage.input_tokens", calls * CallFacts.InputTokensOfAgent),
         new("gen_ai.usage.output_tokens", calls * CallFacts.OutputTokensOfAgent),
-        new("user.id", $"user-{Slots.Prompt}"),
+        new("user.id", $"u-{Slots.Prompt}"),
     ]);
 
     /// <inheritdoc />
@@ -41,8 +41,8 @@ internal sealed class OpenTelemetryGenAi : IDialect
             new("gen_ai.usage.output_tokens", Slots.OutputTokens),
             new("gen_ai.conversation.id", CallFacts.Session),
             new("gen_ai.prompt.name", CallFacts.PromptName),
-            new("server.port", 443L),
-            new("user.id", $"user-{Slots.Prompt}"),
+            new("retries", 0L),
+            new("user.id", $"u-{Slots.Prompt}"),
         };
         if (facts.HasContent)
         {
@@ -59,14 +59,14 @@ internal sealed class OpenTelemetryGenAi : IDialect
         new("gen_ai.operation.name", "execute_tool"),
         new("gen_ai.tool.name", facts.ToolName),
         new("gen_ai.tool.type", "function"),
-        new("gen_ai.tool.call.id", $"call_{Slots.Unique}"),
-        new("gen_ai.agent.name", "support"),
-        new("shop.order.items", 3L),
+        new("gen_ai.tool.call.id", $"{Slots.Unique}"),
+        new("retries", 0L),
+        new("shop.items", 3L),
         new("gen_ai.conversation.id", CallFacts.Session),
-        new("gen_ai.prompt.name", CallFacts.PromptName),
-        new("server.address", "orders.shop.internal"),
+        new("shop.step", 3L),
+        new("server.address", "orders"),
         new("server.port", 8443L),
-        new("user.id", $"user-{Slots.Prompt}"),
-        new("shop.region", "eu-central-1"),
+        new("user.id", $"u-{Slots.Prompt}"),
+        new("shop.region", "eu-1"),
     ]);
 }
