@@ -1,9 +1,10 @@
 # Every target is one script, so that what runs here runs the same by hand.
 .DEFAULT_GOAL := help
-.PHONY: help install build up demo test chaos load bench format lint clean
+.PHONY: help install build up demo test fuzz chaos load bench format lint clean
 
 DATA ?= data
 KILLS ?= 20
+INPUTS ?= 1000000
 BENCH ?= *
 LOAD ?= --target all-in-one --seconds 60 --then-share 0.25
 
@@ -29,6 +30,10 @@ demo: install ## Starts AllInOne with demo traffic, prints what it cost, stays u
 test: ## Runs every test
 	@scripts/install.sh --tests
 	@scripts/test.sh
+
+fuzz: install ## Feeds the readers of foreign bytes with $(INPUTS) broken and hostile inputs, and looks for crashes, hangs, memory and differences
+	@dotnet build tests/Telemetry.Fuzz --configuration Release --nologo --verbosity quiet
+	@dotnet tests/Telemetry.Fuzz/bin/Release/net10.0/Telemetry.Fuzz.dll --inputs $(INPUTS)
 
 chaos: ## Kills everything at random under traffic, $(KILLS) times in each layout, and counts what is lost or double
 	@scripts/install.sh --tests

@@ -17,7 +17,9 @@ internal static class Program
         using PosixSignalRegistration term = PosixSignalRegistration.Create(PosixSignal.SIGTERM, context => Stop(context, stop));
         using PosixSignalRegistration interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, context => Stop(context, stop));
         RootCommand root = new CommandLine().Command((settings, json, _) => RunAsync(settings, json, stop.Token));
-        return await root.Parse(args).InvokeAsync(new InvocationConfiguration { ProcessTerminationTimeout = null });
+        ParseResult parsed = root.Parse(args);
+        int code = await parsed.InvokeAsync(new InvocationConfiguration { ProcessTerminationTimeout = null });
+        return parsed.Errors.Count > 0 ? NotRun : code;
     }
 
     private static async Task<int> RunAsync(LoadSettings settings, bool json, CancellationToken stop)

@@ -44,5 +44,7 @@ internal static class ProcessorMetrics
 
     public static Histogram<double> Freshness { get; } = TelemetryMeter.Meter.CreateHistogram<double>("telemetry.processor.freshness", "s");
 
+    public static Counter<long> Overtaken { get; } = TelemetryMeter.Meter.CreateCounter<long>("telemetry.processor.overtaken", "{batch}");
+
     public static Counter<long> WriteRetries { get; } = TelemetryMeter.Meter.CreateCounter<long>("telemetry.processor.write.retries", "{attempt}");
 }

@@ -114,15 +114,15 @@ public sealed partial class ProcessorService(
     private Lane CreateLane(ISpanLogLane source)
     {
         var notes = new BatchNotes(client, _instance);
-        var inserts = new LaneInserts(source, client, notes, _logger, time);
-        IBatchWork work = source.Topic switch
-        {
-            SpanLogTopics.Logs => CreateLogWork(source, inserts),
-            SpanLogTopics.DeadLetters => new DeadLetterWork(inserts, source.Partition),
-            _ => CreateSpanWork(source, inserts),
-        };
-        return new Lane(source, log, work, notes, options.Batch, _logger, time);
+        return new Lane(source, log, claim => CreateWork(source, new LaneInserts(source, claim, client, notes, _logger, time)), notes, options.Batch, _logger, time);
     }
+
+    private IBatchWork CreateWork(ISpanLogLane source, LaneInserts inserts) => source.Topic switch
+    {
+        SpanLogTopics.Logs => CreateLogWork(source, inserts),
+        SpanLogTopics.DeadLetters => new DeadLetterWork(inserts, source.Partition),
+        _ => CreateSpanWork(source, inserts),
+    };
 
     private SpanWork CreateSpanWork(ISpanLogLane source, LaneInserts inserts)
     {

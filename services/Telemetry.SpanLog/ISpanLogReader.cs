@@ -27,6 +27,12 @@ public interface ISpanLogLane : IAsyncDisposable
     /// </summary>
     string LogId { get; }
 
+    /// <summary>
+    /// Whether no other process can read the partition as long as this one does (local log: its directory is locked). Elsewhere a reader that does not know
+    /// yet that it lost the partition may go on for a while beside its successor.
+    /// </summary>
+    bool IsExclusive { get; }
+
     /// <summary>Fires when the partition is about to be given to another member; the lane should finish or drop its batch and be disposed.</summary>
     CancellationToken Revoked { get; }
 

@@ -17,22 +17,22 @@ public sealed class NewLogTests
         using var data = new TemporaryDirectory();
         await using (AllInOneProcess first = await AllInOneProcess.StartAsync(data.Path, _cancellation))
         {
-            await SendAsync(first, "before", 'a');
+            await SendAsync(first, "before", "00f067aa0ba902b7");
             Assert.Equal(0, await first.Service.StopAsync(TimeSpan.FromSeconds(40), _cancellation));
         }
 
         Directory.Delete(Path.Combine(data.Path, "span-log"), recursive: true);
 
         await using AllInOneProcess second = await AllInOneProcess.StartAsync(data.Path, _cancellation);
-        await SendAsync(second, "after-", 'a');
+        await SendAsync(second, "after-", "00f067aa0ba902b8");
         await second.AskUntilAsync("SELECT count() FROM llm_calls", "2", Bound, _cancellation);
     }
 
     // The same trace id, so the same partition and offset; a body of the same length, so the same end of the range.
-    private async Task SendAsync(AllInOneProcess process, string service, char digit)
+    private async Task SendAsync(AllInOneProcess process, string service, string span)
     {
         using HttpResponseMessage answer = await process.PostTracesAsync(
-            OtlpJson.Chat(new string(digit, 32), "00f067aa0ba902b7", service, TimeProvider.System.GetUtcNow()), _cancellation);
+            OtlpJson.Chat(new string('a', 32), span, service, TimeProvider.System.GetUtcNow()), _cancellation);
         Assert.True(answer.IsSuccessStatusCode);
         await process.AskUntilAsync($"SELECT count() FROM llm_calls WHERE service = '{service}'", "1", Bound, _cancellation);
     }

@@ -75,15 +75,25 @@ public sealed partial class ServiceProcess : IAsyncDisposable
         await _process.WaitForExitAsync();
     }
 
+    /// <summary>SIGSTOP: all its threads stand still, as on a machine that swaps or is being moved.</summary>
+    public void Freeze()
+    {
+        const int Sigstop = 19;
+        Signal(Sigstop);
+    }
+
+    /// <summary>SIGCONT: it goes on as if nothing had happened.</summary>
+    public void Thaw()
+    {
+        const int Sigcont = 18;
+        Signal(Sigcont);
+    }
+
     /// <summary>SIGTERM, then waits for the end.</summary>
     public async Task<int> StopAsync(TimeSpan bound, CancellationToken cancellation)
     {
         const int Sigterm = 15;
-        if (SendSignal(_process.Id, Sigterm) != 0)
-        {
-            throw new InvalidOperationException($"process {_process.Id} takes no signal");
-        }
-
+        Signal(Sigterm);
         await _process.WaitForExitAsync(cancellation).WaitAsync(bound, cancellation);
         return _process.ExitCode;
     }
@@ -113,6 +123,14 @@ public sealed partial class ServiceProcess : IAsyncDisposable
         if (words is ["ready", _])
         {
             _ready.TrySetResult();
+        }
+    }
+
+    private void Signal(int signal)
+    {
+        if (SendSignal(_process.Id, signal) != 0)
+        {
+            throw new InvalidOperationException($"process {_process.Id} takes no signal");
         }
     }
 

@@ -9,7 +9,7 @@ namespace Telemetry.LoadGenerator.Run;
 /// </summary>
 internal sealed class Backlog(Verification verification, RequestLedger ledger, PayloadFactory factory, long mostSpans, TimeProvider time)
 {
-    private static readonly TimeSpan Poll = TimeSpan.FromMilliseconds(300);
+    private static readonly TimeSpan Poll = TimeSpan.FromMilliseconds(500);
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(20);
     private long _visible;
 

@@ -12,7 +12,7 @@ namespace Telemetry.LoadGenerator.Run;
 internal sealed class LoadRun : IDisposable
 {
     // Bodies that are compressed beforehand have to last for a phase: so many requests a second are more than two cores take.
-    private const int CompressedRequestsPerSecond = 2000;
+    private const int CompressedRequestsPerSecond = 1500;
     private static readonly TimeSpan UnseenBound = TimeSpan.FromSeconds(30);
     private static readonly TimeSpan QuietBound = TimeSpan.FromSeconds(10);
     private static readonly double[] Bounds = [1, 2, 5, 10, 20, 50, 100, 200, 500, 1000, 2000, 5000, 10_000];

@@ -26,6 +26,7 @@ public readonly struct ClickHouseRow
     /// FixedString as string, Enum as the name, UUID as Guid, Date and Date32 as DateOnly, DateTime and DateTime64 as DateTimeOffset in UTC (cut to
     /// 100 ns), IPv4 and IPv6 as IPAddress, Array and Tuple as object?[], Map as Dictionary&lt;object, object?&gt;, Interval as long, NULL as null.
     /// </summary>
+    /// <exception cref="OverflowException">A decimal, date or time that the .NET type has no room for.</exception>
     public object? GetValue(int ordinal) => _values[ordinal].Value(_row);
 
     /// <inheritdoc cref="GetValue(int)" />

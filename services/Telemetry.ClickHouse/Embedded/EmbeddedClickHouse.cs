@@ -43,6 +43,11 @@ public sealed class EmbeddedClickHouse(EmbeddedClickHouseOptions options, ILogge
         // Opening loads all tables: off the caller's thread.
         _host = await Task.Factory.StartNew(() => EngineHost.Open(options), cancellationToken, TaskCreationOptions.LongRunning, TaskScheduler.Default);
         EngineMetrics.Observe(_host);
+        if (_host.RepairedLines > 0)
+        {
+            _logger.LogWarning("Killed while it inserted: {Lines} lines of deduplication logs told of parts that are not there and were taken out", _host.RepairedLines);
+        }
+
         try
         {
             _web = BuildWeb(new HttpFront(_host, options, _logger));

@@ -63,6 +63,14 @@ internal sealed class MapDecoder(ColumnDecoder keys, ColumnDecoder values) : Col
         int[] ends = ArrayDecoder.ReadEnds(reader, rows);
         int pairs = ends.Length == 0 ? 0 : ends[^1];
         ColumnValues keyValues = keys.Read(reader, pairs);
+        for (int i = 0; i < pairs; i++)
+        {
+            if (keyValues.IsNull(i))
+            {
+                throw new InvalidDataException("A key of a map is NULL.");
+            }
+        }
+
         return new MapValues(ends, keyValues, values.Read(reader, pairs));
     }
 }

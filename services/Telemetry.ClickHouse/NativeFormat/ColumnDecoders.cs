@@ -57,11 +57,11 @@ internal static class ColumnDecoders
         }
 
         TypeName type = TypeName.Parse(typeName);
-        ColumnDecoder Inner(int i) => i < type.Arguments.Count ? For(type.Arguments[i], depth + 1) : throw Malformed(typeName);
+        ColumnDecoder Inner(int i) => For(Argument(type, i), depth + 1);
         return type.Name switch
         {
             "Nullable" => new NullableDecoder(Inner(0)),
-            "LowCardinality" => LowCardinality(type.Arguments[0], depth),
+            "LowCardinality" => LowCardinality(Argument(type, 0), depth),
             "Array" => new ArrayDecoder(Inner(0)),
             "Map" => new MapDecoder(Inner(0), Inner(1)),
             "Tuple" => Tuple(type.Arguments, depth),
@@ -84,7 +84,7 @@ internal static class ColumnDecoders
     {
         TypeName inner = TypeName.Parse(argument);
         bool nullable = inner.Name == "Nullable";
-        return new LowCardinalityDecoder(For(nullable ? inner.Arguments[0] : argument, depth + 1), nullable);
+        return new LowCardinalityDecoder(For(nullable ? Argument(inner, 0) : argument, depth + 1), nullable);
     }
 
     private static PlainDecoder Enumeration(TypeName type)
@@ -114,6 +114,7 @@ internal static class ColumnDecoders
 
     private static PlainDecoder Decimal(int precision, int scale) => precision switch
     {
+        _ when precision is < 1 or > 76 || scale > precision => throw Malformed($"Decimal({precision}, {scale})"),
         <= 9 => Fixed<int>(v => DecimalValue.Of(v, scale)),
         <= 18 => Fixed<long>(v => DecimalValue.Of(v, scale)),
         <= 38 => Fixed<Int128>(v => DecimalValue.Of(v, scale)),
@@ -130,7 +131,7 @@ internal static class ColumnDecoders
 
         long multiplier = (long)Math.Pow(10, Math.Max(0, 7 - precision));
         long divisor = (long)Math.Pow(10, Math.Max(0, precision - 7));
-        return Fixed<long>(v => DateTimeOffset.UnixEpoch.AddTicks((long)Math.Floor((decimal)v / divisor) * multiplier), v => v);
+        return Fixed<long>(v => TimeOf(Math.Floor((decimal)v / divisor) * multiplier), v => v);
     }
 
     private static PlainDecoder FixedStrings(int length) => new((reader, rows) =>
@@ -161,7 +162,19 @@ internal static class ColumnDecoders
     private static PlainDecoder Wide(bool unsigned, Func<BigInteger, object> show) =>
         new((reader, rows) => new WideValues(reader.ReadMemory((long)rows * WideValues.Width), unsigned, show));
 
-    private static DateOnly DateOf(int days) => DateOnly.FromDayNumber(DateOnly.FromDateTime(DateTime.UnixEpoch).DayNumber + days);
+    // The column holds more than .NET's types do.
+    private static DateTimeOffset TimeOf(decimal ticks) =>
+        ticks >= -DateTimeOffset.UnixEpoch.Ticks && ticks <= (DateTimeOffset.MaxValue - DateTimeOffset.UnixEpoch).Ticks
+            ? DateTimeOffset.UnixEpoch.AddTicks((long)ticks)
+            : throw new OverflowException($"The time {ticks} (100 ns since 1970) lies outside what .NET can show; read it with toString in the query.");
+
+    private static DateOnly DateOf(int days)
+    {
+        int epoch = DateOnly.FromDateTime(DateTime.UnixEpoch).DayNumber;
+        return days >= -epoch && days <= DateOnly.MaxValue.DayNumber - epoch
+            ? DateOnly.FromDayNumber(epoch + days)
+            : throw new OverflowException($"The date {days} (days since 1970) lies outside what .NET can show; read it with toString in the query.");
+    }
 
     /// <summary>A UUID is stored as its two halves in order, each little-endian.</summary>
     private static Guid UuidOf(UInt128 stored)
@@ -178,6 +191,8 @@ internal static class ColumnDecoders
         System.Buffers.Binary.BinaryPrimitives.WriteUInt128LittleEndian(bytes, value);
         return bytes;
     }
+
+    private static string Argument(TypeName type, int argument) => argument < type.Arguments.Count ? type.Arguments[argument] : throw Malformed(type.Name);
 
     private static int Number(TypeName type, int argument) =>
         argument < type.Arguments.Count && int.TryParse(type.Arguments[argument], NumberStyles.None, CultureInfo.InvariantCulture, out int number)

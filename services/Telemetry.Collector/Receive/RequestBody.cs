@@ -59,7 +59,8 @@ internal sealed class RequestBody(CollectorLimits limits, InFlightBudget budget)
             await inflated.ReadAsync(
                 source, null, limits.MaxDecompressedBytes, "the decompressed body", nameof(CollectorLimits.MaxDecompressedBytes), cancellation);
         }
-        catch (InvalidDataException e)
+        // The source is memory: an I/O error is what ZLibStream calls a preset dictionary.
+        catch (Exception e) when (e is InvalidDataException or IOException)
         {
             throw RefusedException.Invalid($"Content-Encoding is {encoding}, but the body is not: {e.Message}");
         }

@@ -12,21 +12,25 @@ namespace Telemetry.Processor.Consume;
 /// ClickHouse makes it read slower, and the log keeps what is not read.
 /// </summary>
 internal sealed partial class Lane(
-    ISpanLogLane source, ISpanLog log, IBatchWork work, BatchNotes notes, BatchOptions options, ILogger logger, TimeProvider time)
+    ISpanLogLane source, ISpanLog log, Func<LaneClaim, IBatchWork> createWork, BatchNotes notes, BatchOptions options, ILogger logger, TimeProvider time)
 {
     private static readonly TimeSpan IdleWait = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan DeadLetterPause = TimeSpan.FromSeconds(1);
 
     private readonly List<SpanLogRecord> _records = [];
+    private IBatchWork? _work;
+    private long _committed = source.StartOffset;
 
     /// <summary>Topic and partition.</summary>
     public string Name => $"{source.Topic}/{source.Partition}";
 
     /// <summary>Why it makes no progress; null when it does.</summary>
-    public string? Problem => work.Problem;
+    public string? Problem => _work?.Problem;
 
     /// <summary>What is left behind the last record read.</summary>
     public long? Lag => source.Lag;
+
+    private IBatchWork Work => _work!;
 
     /// <summary>Runs until stopped or revoked.</summary>
     public async Task RunAsync(CancellationToken stop)
@@ -34,14 +38,9 @@ internal sealed partial class Lane(
         using var ended = CancellationTokenSource.CreateLinkedTokenSource(stop, source.Revoked);
         try
         {
-            await ReplayAsync(ended.Token);
             while (!ended.IsCancellationRequested)
             {
-                await ReadBatchAsync(ended.Token);
-                if (_records.Count > 0)
-                {
-                    await FinishAsync(noted: null, ended.Token);
-                }
+                await RunClaimedAsync(ended.Token);
             }
         }
         catch (OperationCanceledException) when (ended.IsCancellationRequested)
@@ -50,20 +49,49 @@ internal sealed partial class Lane(
         }
         finally
         {
-            work.Dispose();
+            _work?.Dispose();
             await source.DisposeAsync();
         }
+    }
+
+    // Ends when another Processor has claimed the partition. Either this one will hear soon that it lost it, or the other one did and claimed in vain; then
+    // it is claimed again, with all that was remembered brought back anew.
+    private async Task RunClaimedAsync(CancellationToken cancellation)
+    {
+        LaneClaim claim = await AskAsync(() => notes.ClaimAsync(source, cancellation), cancellation);
+        _work?.Dispose();
+        _work = createWork(claim);
+        try
+        {
+            await ReplayAsync(cancellation);
+            while (true)
+            {
+                await ReadBatchAsync(cancellation);
+                if (_records.Count > 0)
+                {
+                    await FinishAsync(noted: null, cancellation);
+                }
+            }
+        }
+        catch (LaneOvertakenException e)
+        {
+            ProcessorMetrics.Overtaken.Add(1);
+            LogOvertaken(Name, e.Message);
+        }
+
+        await Task.Delay(IdleWait, time, cancellation);
+        source.Seek(_committed);
     }
 
     // What was noted before a crash is written again as it was; ClickHouse drops what it has.
     private async Task ReplayAsync(CancellationToken cancellation)
     {
-        IReadOnlyList<NotedRange> ranges = await AskAsync(() => notes.NotedFromAsync(source, cancellation), cancellation);
+        IReadOnlyList<NotedRange> ranges = await AskAsync(() => notes.NotedFromAsync(source, _committed, cancellation), cancellation);
         NotedRange all = ranges.Count > 0 ? new NotedRange(ranges[0].First, ranges[^1].Next) : default;
         await AskAsync(
             async () =>
             {
-                await work.LoadAsync(source, all, cancellation);
+                await Work.LoadAsync(source, all, cancellation);
                 return true;
             },
             cancellation);
@@ -117,7 +145,7 @@ internal sealed partial class Lane(
         StartBatch();
         long bytes = 0;
         long started = 0;
-        while (work.Count < options.MaxSpans && bytes < options.MaxBytes)
+        while (Work.Count < options.MaxSpans && bytes < options.MaxBytes)
         {
             TimeSpan left = _records.Count == 0 ? IdleWait : options.MaxAge - Stopwatch.GetElapsedTime(started);
             if (left <= TimeSpan.Zero)
@@ -149,12 +177,12 @@ internal sealed partial class Lane(
     {
         source.Release();
         _records.Clear();
-        work.Clear();
+        Work.Clear();
     }
 
     private async ValueTask DecodeAsync(SpanLogRecord record, CancellationToken cancellation)
     {
-        if (work.Decode(record.Value, record.Offset) is not { } error)
+        if (Work.Decode(record.Value, record.Offset) is not { } error)
         {
             return;
         }
@@ -176,17 +204,18 @@ internal sealed partial class Lane(
         activity?.SetTag("messaging.batch.message_count", _records.Count);
         long started = Stopwatch.GetTimestamp();
         var range = new NotedRange(_records[0].Offset, _records[^1].NextOffset);
-        await work.WriteAsync(range, _records.Count, noted, cancellation);
+        await Work.WriteAsync(range, _records.Count, noted, cancellation);
         await source.CommitAsync(range.Next, cancellation);
+        _committed = range.Next;
         Measure(started);
     }
 
     private void Measure(long started)
     {
         const double NanosecondsPerSecond = 1e9;
-        ProcessorMetrics.BatchSize.Record(work.Count);
+        ProcessorMetrics.BatchSize.Record(Work.Count);
         ProcessorMetrics.BatchDuration.Record(Stopwatch.GetElapsedTime(started).TotalSeconds);
-        if (work.Newest is > 0 and var newest)
+        if (Work.Newest is > 0 and var newest)
         {
             ProcessorMetrics.Freshness.Record((time.GetUtcNow() - DateTimeOffset.UnixEpoch).TotalSeconds - (newest / NanosecondsPerSecond));
         }
@@ -194,6 +223,9 @@ internal sealed partial class Lane(
 
     [LoggerMessage(LogLevel.Information, "{Lane}: replaying the noted range {First} to {Next}, {Records} records")]
     private partial void LogReplay(string lane, long first, long next, int records);
+
+    [LoggerMessage(LogLevel.Warning, "{Lane}: the batch at hand is dropped, its records are read again by whoever has the partition: {Reason}")]
+    private partial void LogOvertaken(string lane, string reason);
 
     [LoggerMessage(LogLevel.Warning, "{Lane}: waiting for ClickHouse: {Reason}")]
     private partial void LogWaiting(string lane, string reason);

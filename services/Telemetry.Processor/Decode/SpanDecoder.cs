@@ -151,8 +151,9 @@ internal sealed class SpanDecoder(SpanBatch batch)
                 case (OtlpFields.Span.Name, WireType.LengthDelimited) when reader.TrySlice(message, out ReadOnlyMemory<byte> slice):
                     span.Name = slice;
                     break;
+                // An enum has 32 bits; more are cut off, as every protobuf library does.
                 case (OtlpFields.Span.Kind, WireType.Varint) when reader.TryReadVarint(out ulong kind):
-                    span.Kind = kind <= 5 ? (int)kind : 0;
+                    span.Kind = (int)kind is >= 0 and <= 5 ? (int)kind : 0;
                     break;
                 case (OtlpFields.Span.StartTimeUnixNano, WireType.Fixed64) when reader.TryReadFixed64(out ulong time):
                     span.Start = time;
@@ -220,7 +221,7 @@ internal sealed class SpanDecoder(SpanBatch batch)
         {
             if (reader.FieldNumber == OtlpFields.Status.Code && reader.WireType == WireType.Varint && reader.TryReadVarint(out ulong code))
             {
-                span.StatusCode = code <= 2 ? (int)code : 0;
+                span.StatusCode = (int)code is >= 0 and <= 2 ? (int)code : 0;
             }
             else
             {

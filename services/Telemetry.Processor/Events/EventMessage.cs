@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Text.Json;
 using Telemetry.Processor.Decode;
+using Telemetry.Processor.Normalize.Messages;
 
 namespace Telemetry.Processor.Events;
 
@@ -28,7 +29,7 @@ internal static class EventMessage
         var output = new ArrayBufferWriter<byte>();
         using (var writer = new Utf8JsonWriter(output))
         {
-            using JsonDocument? body = TryParse(text);
+            using JsonDocument? body = JsonSource.TryParse(text.Span);
             Write(writer, body, raw.WrittenMemory, kind, role);
         }
 
@@ -64,17 +65,5 @@ internal static class EventMessage
         }
 
         writer.WriteEndObject();
-    }
-
-    private static JsonDocument? TryParse(ReadOnlyMemory<byte> text)
-    {
-        try
-        {
-            return JsonDocument.Parse(text);
-        }
-        catch (JsonException)
-        {
-            return null;
-        }
     }
 }

@@ -9,7 +9,7 @@ namespace Telemetry.Processor.Write;
 /// Inserts of one lane, each exactly once: every block goes under a token that names table and range. Whatever ClickHouse refuses is tried again until it
 /// takes it; see docs/decisions/0040.
 /// </summary>
-internal sealed partial class LaneInserts(ISpanLogLane lane, ClickHouseClient client, BatchNotes notes, ILogger logger, TimeProvider time)
+internal sealed partial class LaneInserts(ISpanLogLane lane, LaneClaim claim, ClickHouseClient client, BatchNotes notes, ILogger logger, TimeProvider time)
 {
     private static readonly TimeSpan FirstPause = TimeSpan.FromMilliseconds(200);
     private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(10);
@@ -20,8 +20,9 @@ internal sealed partial class LaneInserts(ISpanLogLane lane, ClickHouseClient cl
     public string? Problem => _problem;
 
     /// <summary>Notes a range before anything of it is inserted.</summary>
+    /// <exception cref="LaneOvertakenException">Another Processor has the partition; nothing of the range may be inserted.</exception>
     public Task NoteAsync(NotedRange range, int records, int calls, int spans, CancellationToken cancellation) =>
-        RetryAsync("note the batch", () => notes.NoteAsync(lane, range, records, calls, spans, cancellation), cancellation);
+        RetryAsync("note the batch", () => notes.NoteAsync(lane, claim, range, records, calls, spans, cancellation), cancellation);
 
     /// <summary>Inserts a block; one without rows sends nothing.</summary>
     public Task InsertAsync(string table, NativeBlock block, NotedRange range, CancellationToken cancellation) => block.RowCount == 0

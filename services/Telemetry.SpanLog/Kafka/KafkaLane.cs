@@ -51,6 +51,9 @@ internal sealed class KafkaLane : ISpanLogLane
     public string LogId => "";
 
     /// <inheritdoc />
+    public bool IsExclusive => false;
+
+    /// <inheritdoc />
     public int Partition => TopicPartition.Partition.Value;
 
     /// <inheritdoc />

@@ -34,6 +34,9 @@ internal sealed class LocalLane : ISpanLogLane
     public string LogId => _partition.LogId;
 
     /// <inheritdoc />
+    public bool IsExclusive => true;
+
+    /// <inheritdoc />
     public int Partition => _partition.Number;
 
     /// <inheritdoc />

@@ -1,5 +1,6 @@
 using System.Collections.Frozen;
 using Microsoft.Extensions.Logging;
+using Telemetry.Hosting.Process;
 using Telemetry.SpanLog.Topics;
 
 namespace Telemetry.SpanLog.Local;

@@ -57,6 +57,41 @@ public sealed class CompressedFrameTests(EngineFixture engine)
         }).QuickCheckThrowOnFailure();
 
     [Fact]
+    public async Task A_frame_that_announces_more_than_comes_takes_no_memory_for_it()
+    {
+        byte[] frame = CompressedFrames.Frame("SELECT 1"u8);
+        System.Buffers.Binary.BinaryPrimitives.WriteInt32LittleEndian(frame.AsSpan(CompressedFrames.ChecksumSize + 1), CompressedFrames.MaxFrameBytes);
+        long before = GC.GetAllocatedBytesForCurrentThread();
+        await Assert.ThrowsAsync<EndOfStreamException>(() => UnpackAllAsync(frame));
+        Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 0, 1 << 20);
+    }
+
+    [Theory]
+    [InlineData(0x82)]
+    [InlineData(0x02)]
+    public void A_frame_that_announces_more_than_its_data_can_give_takes_no_memory_for_it(int method)
+    {
+        byte[] frame = CompressedFrames.Frame("SELECT 1"u8);
+        Span<byte> body = frame.AsSpan(CompressedFrames.ChecksumSize);
+        body[0] = (byte)method;
+        System.Buffers.Binary.BinaryPrimitives.WriteInt32LittleEndian(body[5..], CompressedFrames.MaxFrameBytes);
+        (ulong low, ulong high) = CityHash128.Hash(body);
+        System.Buffers.Binary.BinaryPrimitives.WriteUInt64LittleEndian(frame, low);
+        System.Buffers.Binary.BinaryPrimitives.WriteUInt64LittleEndian(frame.AsSpan(8), high);
+        long before = GC.GetAllocatedBytesForCurrentThread();
+        Assert.Throws<InvalidDataException>(() => CompressedFrames.Unpack(frame));
+        Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 0, 1 << 20);
+    }
+
+    [Fact]
+    public async Task A_frame_larger_than_what_is_read_at_once_comes_back()
+    {
+        byte[] plain = new byte[500_000];
+        new Random(5).NextBytes(plain);
+        Assert.Equal(plain, await UnpackAllAsync(CompressedFrames.Frame(plain)));
+    }
+
+    [Fact]
     public async Task Compressed_answers_and_inserts_work_as_the_go_client_sends_them()
     {
         ClickHouseClient client = await engine.NewDatabaseAsync();

@@ -162,6 +162,17 @@ public sealed class FrontTests(EngineFixture engine)
         Assert.Equal("0\n", await TextAsync(await PostAsync("database=" + database, "SELECT count() FROM t")));
     }
 
+    [Theory]
+    [InlineData("gzip", new byte[] { 1, 2, 3, 4, 5, 6, 7, 8, 9, 10 })]
+    [InlineData("deflate", new byte[] { 0xFF, 0xFF, 0xFF, 0xFF })]
+    [InlineData("deflate", new byte[] { 0x78, 0xBB, 0, 0, 0, 1, 3, 0 })]
+    [InlineData("br", new byte[] { 0xFF, 0xFF, 0xFF, 0xFF })]
+    public async Task A_body_that_is_not_what_its_encoding_says_is_refused(string encoding, byte[] body)
+    {
+        HttpResponseMessage response = await PostBytesAsync("query=SELECT+1", body, encoding);
+        Assert.Equal((HttpStatusCode.BadRequest, "271"), (response.StatusCode, Header(response, "X-ClickHouse-Exception-Code")));
+    }
+
     [Fact]
     public async Task A_query_that_is_too_long_is_refused()
     {

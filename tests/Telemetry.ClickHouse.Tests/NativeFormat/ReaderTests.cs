@@ -94,6 +94,33 @@ public sealed class ReaderTests(EngineFixture engine)
         Assert.Throws<InvalidDataException>(() => ClickHouseResult.Decode(block));
     }
 
+    [Theory]
+    [InlineData("LowCardinality")]
+    [InlineData("LowCardinality(Nullable)")]
+    [InlineData("Map(String)")]
+    [InlineData("Map(Nullable(UInt8), UInt8)")]
+    public void A_type_that_is_none_and_a_key_that_is_null_are_refused(string type) =>
+        Assert.Throws<InvalidDataException>(() => ClickHouseResult.Decode(OneRow(type, [1, 0, 0, 0, 0, 0, 0, 0, 1, 0, 0, 0, 0, 0, 0, 0, 0])));
+
+    [Theory]
+    [InlineData("Decimal(9, 999999999)", 4)]
+    [InlineData("Decimal(77, 2)", 32)]
+    [InlineData("Decimal(0, 0)", 4)]
+    public void A_decimal_of_impossible_digits_is_refused(string type, int width) => Assert.Throws<InvalidDataException>(() => ClickHouseResult.Decode(OneRow(type, new byte[width])));
+
+    [Theory]
+    [InlineData("Date32")]
+    [InlineData("DateTime64(0)")]
+    [InlineData("DateTime64(3, 'UTC')")]
+    public void A_date_that_dotnet_cannot_show_is_an_overflow(string type)
+    {
+        byte[] least = [0, 0, 0, 0, 0, 0, 0, 0x80];
+        ClickHouseRow row = Assert.Single(ClickHouseResult.Decode(OneRow(type, type == "Date32" ? least[4..] : least)).Rows);
+        Assert.Throws<OverflowException>(() => row.GetValue(0));
+    }
+
+    private static byte[] OneRow(string type, byte[] data) => [1, 1, 1, (byte)'a', (byte)type.Length, .. System.Text.Encoding.ASCII.GetBytes(type), .. data];
+
     private static void Decode(byte[] bytes)
     {
         try

@@ -24,6 +24,17 @@ public class TransportTests
         }
     }
 
+    [Theory]
+    [InlineData("gzip", new byte[] { 1, 2, 3, 4 })]
+    [InlineData("deflate", new byte[] { 0xFF, 0xFF, 0xFF, 0xFF })]
+    [InlineData("deflate", new byte[] { 0x78, 0xBB, 0, 0, 0, 1, 3, 0 })]
+    public async Task A_body_that_is_not_what_its_encoding_says_is_refused_for_good(string encoding, byte[] body)
+    {
+        await using RunningCollector collector = await RunningCollector.StartAsync();
+        (HttpResponseMessage response, _) = await collector.PostAsync(body, encoding: encoding);
+        Assert.Equal(HttpStatusCode.BadRequest, response.StatusCode);
+    }
+
     [Fact]
     public async Task Real_exporters_JSON_comes_out_of_the_log_with_its_ids_and_names()
     {

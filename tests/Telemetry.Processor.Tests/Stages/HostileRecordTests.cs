@@ -1,6 +1,8 @@
 using FsCheck;
 using FsCheck.Fluent;
+using Google.Protobuf;
 using Telemetry.Otlp;
+using Telemetry.Processor.Decode;
 
 namespace Telemetry.Processor.Tests.Stages;
 
@@ -43,9 +45,36 @@ public sealed class HostileRecordTests
     public void A_span_with_a_bad_id_refuses_its_record()
     {
         Span span = StageRun.Chat();
-        span.TraceId = Google.Protobuf.ByteString.CopyFrom(1, 2, 3);
+        span.TraceId = ByteString.CopyFrom(1, 2, 3);
 
         Assert.Equal("Span.trace_id or span_id is not valid", _run.Run(StageRun.Record(span)));
+    }
+
+    [Fact]
+    public void An_enum_of_more_than_32_bits_is_cut_as_the_reference_cuts_it()
+    {
+        // kind and status.code, the last of their fields in the message count.
+        byte[] extra = [0x30, 0x83, 0x80, 0x80, 0x80, 0x10, 0x7A, 7, 0x18, 0x82, 0x80, 0x80, 0x80, 0x80, 0x02];
+        byte[] span = [.. StageRun.Chat(("gen_ai.operation.name", "chat")).ToByteArray(), .. extra];
+        Span reference = Span.Parser.ParseFrom(span);
+        byte[] record = Wrapped(Wrapped(Wrapped(span, 2), 2), 1);
+
+        Assert.Null(_run.Run(record));
+        DecodedSpan ours = Assert.Single(_run.Batch.Items.ToArray()).Span;
+        Assert.Equal((3, 2), ((int)reference.Kind, (int)reference.Status.Code));
+        Assert.Equal((3, 2), (ours.Kind, ours.StatusCode));
+    }
+
+    private static byte[] Wrapped(byte[] message, int field)
+    {
+        var output = new MemoryStream();
+        using (var coded = new CodedOutputStream(output))
+        {
+            coded.WriteTag(field, WireFormat.WireType.LengthDelimited);
+            coded.WriteBytes(ByteString.CopyFrom(message));
+        }
+
+        return output.ToArray();
     }
 
     // The reference takes spans without ids; we do not.
@@ -56,7 +85,7 @@ public sealed class HostileRecordTests
             return TracesData.Parser.ParseFrom(record).ResourceSpans.SelectMany(r => r.ScopeSpans).SelectMany(s => s.Spans)
                 .All(s => s.TraceId.Length == 16 && s.SpanId.Length == 8);
         }
-        catch (Google.Protobuf.InvalidProtocolBufferException)
+        catch (InvalidProtocolBufferException)
         {
             return false;
         }

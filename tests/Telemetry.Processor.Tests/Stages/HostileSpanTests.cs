@@ -1,3 +1,4 @@
+using System.Text.Json;
 using FsCheck;
 using FsCheck.Fluent;
 using Google.Protobuf;
@@ -7,6 +8,7 @@ using Telemetry.Contracts.Spans;
 using Telemetry.Otlp;
 using Telemetry.Processor.Decode;
 using Telemetry.Processor.Normalize;
+using Telemetry.Processor.Normalize.Messages;
 using Telemetry.Processor.Write;
 
 namespace Telemetry.Processor.Tests.Stages;
@@ -124,6 +126,34 @@ public sealed class HostileSpanTests
 
         Assert.Contains(Flags.InconsistentUsage, call.Flags);
         Assert.Equal(CostReasons.InconsistentUsage, call.Price.CostReason);
+    }
+
+    [Theory]
+    [InlineData("gen_ai.user.message", """{"content":"a \ud800 b"}""")]
+    [InlineData("gen_ai.choice", """{"message":{"content":"\udfff"},"index":0}""")]
+    [InlineData("gen_ai.choice", """{"message":{"content":"x"},"\ud800":1}""")]
+    [InlineData("gen_ai.tool.message", """{"\udc00\ud800":[]}""")]
+    public void Half_a_surrogate_pair_in_an_events_json_is_kept_as_far_as_it_can_be_read(string name, string json)
+    {
+        Span span = StageRun.Chat(("gen_ai.operation.name", "chat"), ("gen_ai.request.model", "gpt-4o-mini"));
+        span.Events.Add(new Span.Types.Event { Name = name, Attributes = { new KeyValue { Key = "gen_ai.event.content", Value = StageRun.Any(json) } } });
+
+        SpanItem item = _run.Run(span);
+        Write();
+        Assert.True(item.IsCall);
+    }
+
+    [Fact]
+    public void Keys_that_look_like_flat_messages_and_hold_none_leave_the_recorded_answer_as_it_is()
+    {
+        SpanItem item = _run.Run(StageRun.Chat(
+            ("openinference.span.kind", "LLM"), ("llm.model_name", "gpt-4o-mini"), ("output.value", "the answer"), ("llm.output_messages.0.message", "none"), ("llm.input_messages.", "none")));
+        var messages = new CallMessages(_run.Keys);
+        messages.Read(item);
+
+        using var output = JsonDocument.Parse(messages.Output.ToArray());
+        Assert.Contains("the answer", output.RootElement.ToString(), StringComparison.Ordinal);
+        Assert.Equal(0, messages.Input.Length);
     }
 
     private static Span Hostile(Random random, string[] keys)

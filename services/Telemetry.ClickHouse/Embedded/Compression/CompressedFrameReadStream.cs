@@ -3,6 +3,8 @@ namespace Telemetry.ClickHouse.Embedded.Compression;
 /// <summary>Reads the plain data of ClickHouse's compressed frames from a stream.</summary>
 internal sealed class CompressedFrameReadStream(Stream source) : Stream
 {
+    private const int FirstBytes = 16 << 10;
+
     private ReadOnlyMemory<byte> _plain;
 
     public override bool CanRead => true;
@@ -69,9 +71,21 @@ internal sealed class CompressedFrameReadStream(Stream source) : Stream
         }
 
         (int compressed, _) = CompressedFrames.Sizes(head);
-        byte[] frame = new byte[headLength + compressed];
+        int whole = headLength + compressed;
+        byte[] frame = new byte[Math.Min(whole, FirstBytes)];
         head.CopyTo(frame, 0);
-        await source.ReadExactlyAsync(frame.AsMemory(headLength), cancellationToken);
-        return frame;
+        int length = headLength;
+        while (true)
+        {
+            await source.ReadExactlyAsync(frame.AsMemory(length..), cancellationToken);
+            length = frame.Length;
+            if (length == whole)
+            {
+                return frame;
+            }
+
+            // A size is only a claim: memory follows what has really come.
+            Array.Resize(ref frame, (int)Math.Min(whole, length * 2L));
+        }
     }
 }

@@ -54,16 +54,17 @@ internal static class CompressedFrames
         }
 
         (_, int plainSize) = Sizes(frame);
-        byte[] plain = new byte[plainSize];
         ReadOnlySpan<byte> data = body[HeaderSize..];
         switch (body[0])
         {
             case MethodNone when data.Length == plainSize:
-                data.CopyTo(plain);
-                return plain;
-            case MethodLz4:
+                return data.ToArray();
+            case MethodLz4 when plainSize <= data.Length * Lz4Block.LargestGrowth:
+                byte[] plain = new byte[plainSize];
                 Lz4Block.Decompress(data, plain);
                 return plain;
+            case MethodNone or MethodLz4:
+                throw new InvalidDataException($"A compressed frame announces {plainSize} bytes, which its {data.Length} cannot give.");
             case MethodZstd:
                 throw new InvalidDataException("Frames compressed with ZSTD are not read by the embedded engine; use LZ4, gzip or none.");
             default:

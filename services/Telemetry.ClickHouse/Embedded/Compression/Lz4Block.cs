@@ -3,6 +3,9 @@ namespace Telemetry.ClickHouse.Embedded.Compression;
 /// <summary>Decompresses one LZ4 block (https://github.com/lz4/lz4/blob/dev/doc/lz4_Block_format.md). Every length is checked.</summary>
 internal static class Lz4Block
 {
+    /// <summary>A byte of a block stands for at most so many.</summary>
+    internal const long LargestGrowth = 255;
+
     private const int MinMatch = 4;
 
     /// <exception cref="InvalidDataException">The block is damaged or does not give exactly <paramref name="target"/>'s length.</exception>

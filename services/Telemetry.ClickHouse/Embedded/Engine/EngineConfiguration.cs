@@ -6,11 +6,10 @@ namespace Telemetry.ClickHouse.Embedded.Engine;
 /// <summary>The engine's server configuration, written as a file beside the data because the library takes it in no other way.</summary>
 internal static class EngineConfiguration
 {
-    /// <summary>Writes the file and returns the arguments that open the engine with it.</summary>
+    /// <summary>Writes the file into the data directory and returns the arguments that open the engine with it.</summary>
     internal static IReadOnlyList<string> Write(EmbeddedClickHouseOptions options)
     {
         string path = Path.GetFullPath(options.Path);
-        Directory.CreateDirectory(path);
         string file = Path.Combine(path, "engine.xml");
         File.WriteAllText(file, Document(options).ToString());
         return [$"--path={path}", $"--config-file={file}"];

@@ -1,4 +1,5 @@
 using System.Collections.Frozen;
+using Telemetry.Hosting.Process;
 
 namespace Telemetry.ClickHouse.Embedded.Engine;
 
@@ -11,11 +12,13 @@ internal sealed class EngineHost : IAsyncDisposable
     private static readonly TimeSpan s_drainLimit = TimeSpan.FromSeconds(20);
     private static EngineHost? s_open;
 
+    private readonly DirectoryLock _lock;
     private readonly EngineConnection _keeper;
     private readonly EngineThread _control = new(0);
 
-    private EngineHost(EmbeddedClickHouseOptions options, EngineConnection keeper, IReadOnlyList<string> arguments)
+    private EngineHost(EmbeddedClickHouseOptions options, DirectoryLock directoryLock, EngineConnection keeper, IReadOnlyList<string> arguments)
     {
+        _lock = directoryLock;
         _keeper = keeper;
         Queries = new EnginePool("queries", options.MaxConcurrentQueries, options.QueueTimeout, arguments);
         Inserts = new EnginePool("inserts", options.MaxConcurrentInserts, options.QueueTimeout, arguments);
@@ -36,27 +39,59 @@ internal sealed class EngineHost : IAsyncDisposable
     /// <summary>Names of all table functions.</summary>
     internal FrozenSet<string> TableFunctions { get; }
 
+    /// <summary>Lines that were taken out of deduplication logs when it was opened, because their parts were not there.</summary>
+    internal int RepairedLines { get; private init; }
+
     /// <summary>Opens the engine. Blocks until the tables are loaded.</summary>
     /// <exception cref="InvalidOperationException">Another engine is open in this process, or the data directory cannot be opened.</exception>
     internal static EngineHost Open(EmbeddedClickHouseOptions options)
     {
         EngineLibrary.Load(options.LibraryPath);
-        IReadOnlyList<string> arguments = EngineConfiguration.Write(options);
         if (Volatile.Read(ref s_open) is not null)
         {
             throw new InvalidOperationException("An embedded ClickHouse engine is open in this process already; there can be only one.");
         }
 
-        EngineConnection keeper = EngineConnection.TryOpen(arguments) ?? throw new InvalidOperationException(
-            $"The embedded ClickHouse engine cannot open {Path.GetFullPath(options.Path)}. Its reason stands on standard error; most often another process has the directory open.");
-        var host = new EngineHost(options, keeper, arguments);
-        if (Interlocked.CompareExchange(ref s_open, host, null) is null)
+        DirectoryLock directoryLock = Lock(options);
+        try
         {
-            return host;
-        }
+            EngineHost host = Open(options, directoryLock);
+            if (Interlocked.CompareExchange(ref s_open, host, null) is null)
+            {
+                return host;
+            }
 
-        keeper.Dispose();
-        throw new InvalidOperationException("An embedded ClickHouse engine is open in this process already; there can be only one.");
+            host._keeper.Dispose();
+            throw new InvalidOperationException("An embedded ClickHouse engine is open in this process already; there can be only one.");
+        }
+        catch
+        {
+            directoryLock.Dispose();
+            throw;
+        }
+    }
+
+    private static DirectoryLock Lock(EmbeddedClickHouseOptions options)
+    {
+        string path = Path.GetFullPath(options.Path);
+        try
+        {
+            Directory.CreateDirectory(path);
+            return DirectoryLock.Take(path);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new InvalidOperationException($"{EmbeddedClickHouseOptions.Section}:Path = \"{path}\": {e.Message}", e);
+        }
+    }
+
+    private static EngineHost Open(EmbeddedClickHouseOptions options, DirectoryLock directoryLock)
+    {
+        IReadOnlyList<string> arguments = EngineConfiguration.Write(options);
+        int repaired = DeduplicationLogs.Repair(Path.GetFullPath(options.Path));
+        EngineConnection keeper = EngineConnection.TryOpen(arguments) ?? throw new InvalidOperationException(
+            $"The embedded ClickHouse engine cannot open {Path.GetFullPath(options.Path)}. Its reason stands on standard error.");
+        return new EngineHost(options, directoryLock, keeper, arguments) { RepairedLines = repaired };
     }
 
     /// <summary>Runs a statement on the host's own session, beside all pools.</summary>
@@ -80,6 +115,7 @@ internal sealed class EngineHost : IAsyncDisposable
         Inserts.Dispose();
         await _control.RunAsync(_keeper.Dispose);
         _control.Dispose();
+        _lock.Dispose();
         Interlocked.CompareExchange(ref s_open, null, this);
     }
 

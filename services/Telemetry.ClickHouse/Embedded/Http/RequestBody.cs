@@ -36,7 +36,8 @@ internal sealed class RequestBody(Stream stream, long maxBytes) : IAsyncDisposab
                 ? read
                 : throw EngineException.Create(307, "TOO_MANY_BYTES", $"The body has more than {maxBytes} bytes when unpacked (MaxBodyBytes)");
         }
-        catch (Exception e) when (e is InvalidDataException or EndOfStreamException)
+        // ZLibStream calls a preset dictionary an I/O error, BrotliStream calls damaged data an invalid operation. A body that breaks off on its way is none of these.
+        catch (Exception e) when (e is InvalidDataException or InvalidOperationException or IOException and not BadHttpRequestException)
         {
             throw EngineException.Create(271, "CANNOT_DECOMPRESS", "The body cannot be unpacked: " + e.Message);
         }

@@ -153,8 +153,19 @@ internal sealed class CallMessages(AttributeKeys keys)
             return false;
         }
 
-        using var writer = new Utf8JsonWriter(output);
-        return FlatMessages.TryWriteMessages(attributes, prefix, role, writer, out _);
+        bool found;
+        using (var writer = new Utf8JsonWriter(output))
+        {
+            found = FlatMessages.TryWriteMessages(attributes, prefix, role, writer, out _);
+        }
+
+        if (!found)
+        {
+            // The next place to look writes from the start.
+            output.ResetWrittenCount();
+        }
+
+        return found;
     }
 
     private static bool HasPrefix(List<(ReadOnlyMemory<byte> Key, AttributeValue Value)> attributes, ReadOnlySpan<byte> prefix)

@@ -1,16 +1,18 @@
-namespace Telemetry.SpanLog.Local;
+namespace Telemetry.Hosting.Process;
 
 /// <summary>
-/// Keeps a second process out of the directory. An advisory lock of the operating system (flock), so it ends with its process,
+/// Keeps a second process out of a directory. An advisory lock of the operating system (flock), so it ends with its process,
 /// however that ended: no stale lock after kill -9.
 /// </summary>
-internal sealed class DirectoryLock : IDisposable
+public sealed class DirectoryLock : IDisposable
 {
     private readonly FileStream _file;
 
     private DirectoryLock(FileStream file) => _file = file;
 
-    /// <summary>Takes the lock or throws <see cref="SpanLogException"/> that names the directory and the process that has it.</summary>
+    /// <summary>Takes the lock of a directory that exists.</summary>
+    /// <exception cref="IOException">Another process has it; the message names the process.</exception>
+    /// <exception cref="UnauthorizedAccessException">This process may not write there.</exception>
     public static DirectoryLock Take(string directory)
     {
         string owner = Path.Combine(directory, "owner");
@@ -20,15 +22,10 @@ internal sealed class DirectoryLock : IDisposable
             File.WriteAllText(owner, $"process {Environment.ProcessId}");
             return new DirectoryLock(file);
         }
-        catch (UnauthorizedAccessException e)
-        {
-            throw new SpanLogException($"Telemetry:SpanLog:Path = \"{directory}\": {e.Message}", e);
-        }
         catch (IOException e)
         {
             string holder = File.Exists(owner) ? File.ReadAllText(owner) : "another process";
-            throw new SpanLogException(
-                $"Telemetry:SpanLog:Path = \"{directory}\": the directory is in use by {holder}; one process at a time may use it ({e.Message})", e);
+            throw new IOException($"the directory is in use by {holder}; one process at a time may use it ({e.Message})", e);
         }
     }
 
