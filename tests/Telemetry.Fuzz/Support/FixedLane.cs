@@ -15,6 +15,9 @@ internal sealed class FixedLane(string topic) : ISpanLogLane
     public string LogId => "fuzz";
 
     /// <inheritdoc />
+    public bool IsExclusive => true;
+
+    /// <inheritdoc />
     public CancellationToken Revoked => CancellationToken.None;
 
     /// <inheritdoc />

@@ -208,7 +208,7 @@ internal sealed class ProcessorLine : IDisposable
         }
     }
 
-    private LaneInserts Inserts(string topic) => new(new FixedLane(topic), _client, new BatchNotes(_client, "fuzz"), NullLogger.Instance, _clock);
+    private LaneInserts Inserts(string topic) => new(new FixedLane(topic), LaneClaim.Exclusive, _client, new BatchNotes(_client, "fuzz"), NullLogger.Instance, _clock);
 
     private static PriceBook ReadPrices() => PriceBook.Parse(
     [
