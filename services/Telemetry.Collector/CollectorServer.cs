@@ -16,7 +16,6 @@ namespace Telemetry.Collector;
 /// <summary>The Collector: OTLP/gRPC and OTLP/HTTP in, the span log out. Stateless; any number may run on one log.</summary>
 public sealed class CollectorServer : IAsyncDisposable
 {
-    private const int HeaderRoom = 1024;
     private const int MaxHeadersBytes = 32 << 10;
     private static readonly TimeSpan BodyRateGrace = TimeSpan.FromSeconds(5);
 
@@ -73,7 +72,8 @@ public sealed class CollectorServer : IAsyncDisposable
     // What one client may hold, and for how long. HTTP/2 resets in quick succession are ended by Kestrel itself, with ENHANCE_YOUR_CALM.
     private static void SetLimits(KestrelServerLimits kestrel, CollectorLimits limits)
     {
-        kestrel.MaxRequestBodySize = limits.MaxBodyBytes + HeaderRoom;
+        // RequestBody has the limit. Kestrel would break off the connection before the client has read why, and the client would send the same again.
+        kestrel.MaxRequestBodySize = null;
         kestrel.MaxConcurrentConnections = limits.MaxConnections;
         kestrel.MaxRequestHeadersTotalSize = MaxHeadersBytes;
         kestrel.RequestHeadersTimeout = limits.HeadersTimeout;
