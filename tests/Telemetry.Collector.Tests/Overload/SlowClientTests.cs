@@ -168,7 +168,7 @@ public sealed class SlowClientTests
     }
 
     [Fact]
-    public async Task Streams_that_are_reset_at_once_by_the_thousand_end_their_connection_and_no_other()
+    public async Task Streams_that_are_reset_at_once_by_the_thousand_do_not_keep_others_out()
     {
         const int Streams = 5000;
         await using RunningCollector collector = await RunningCollector.StartAsync();
@@ -182,10 +182,8 @@ public sealed class SlowClientTests
         }
         catch (SocketException)
         {
-            // Closed while we were at it.
+            // Told to be calm, and closed while we were at it.
         }
-
-        await attacker.ReadToEndAsync(Bound);
 
         Assert.Equal(0, (await collector.CallAsync(RunningCollector.Frame(Body))).Status);
         await AssertServedAsync(collector);
