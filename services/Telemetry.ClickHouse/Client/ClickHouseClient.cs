@@ -153,6 +153,8 @@ public sealed class ClickHouseClient(HttpClient http, ClickHouseOptions options)
             }
 
             await take(body, cancellationToken);
+            // The answer ends when the engine has cleaned up.
+            await body.CopyToAsync(Stream.Null, cancellationToken);
         }
     }
 

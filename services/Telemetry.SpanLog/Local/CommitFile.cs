@@ -14,6 +14,9 @@ internal sealed class CommitFile : ILogCommitManager
     /// <summary>Name of the file in a partition's directory.</summary>
     public const string FileName = "commit";
 
+    /// <summary>Where FasterLog puts the first record of a log.</summary>
+    private const long FirstAddress = 64;
+
     private const int SlotBytes = 4096;
     private const int HeaderBytes = 32;
     private readonly LocalDisk _disk;
@@ -37,19 +40,19 @@ internal sealed class CommitFile : ILogCommitManager
     /// <summary>First address of the log as last committed.</summary>
     public long BeginAddress { get; private set; }
 
-    /// <summary>First and last address of a partition that is not open, by its last commit; 0 and 0 when it has none.</summary>
+    /// <summary>First and last address of a partition that is not open, by its last commit.</summary>
     public static (long Begin, long Until) ReadRange(LocalDisk disk, string path)
     {
         if (!File.Exists(path))
         {
-            return (0, 0);
+            return (FirstAddress, FirstAddress);
         }
 
         using var file = new CommitFile(disk, path);
         long last = file.ListCommits().FirstOrDefault(-1);
         if (last < 0)
         {
-            return (0, 0);
+            return (FirstAddress, FirstAddress);
         }
 
         byte[] slot = new byte[HeaderBytes];
