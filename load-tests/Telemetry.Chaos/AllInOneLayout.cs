@@ -40,6 +40,9 @@ internal sealed class AllInOneLayout : ILayout
     }
 
     /// <inheritdoc />
+    public Task<bool> FreezeAsync(string victim, TimeSpan duration, CancellationToken cancellation) => Task.FromResult(false);
+
+    /// <inheritdoc />
     public Task<bool> PoisonAsync(CancellationToken cancellation) => Task.FromResult(false);
 
     /// <inheritdoc />

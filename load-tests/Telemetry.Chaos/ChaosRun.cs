@@ -8,6 +8,9 @@ internal sealed class ChaosRun(ILayout layout, ChaosSettings settings)
     private static readonly TimeSpan GiveUpAfter = TimeSpan.FromMinutes(2);
     private static readonly TimeSpan QuietBound = TimeSpan.FromMinutes(5);
 
+    // Longer than the session of a Kafka consumer.
+    private static readonly TimeSpan LongestFreeze = TimeSpan.FromSeconds(15);
+
     private readonly Random _random = new(settings.Seed);
     private readonly Ledger _ledger = new();
     private readonly Dictionary<string, int> _kills = [];
@@ -39,6 +42,7 @@ internal sealed class ChaosRun(ILayout layout, ChaosSettings settings)
     private async Task KillOneAsync(int number, CancellationToken cancellation)
     {
         const int PoisonOneIn = 3;
+        await FreezeOneAsync(cancellation);
         string victim = layout.Victims[_random.Next(layout.Victims.Count)];
         if (_random.Next(PoisonOneIn) == 0 && await layout.PoisonAsync(cancellation))
         {
@@ -48,6 +52,15 @@ internal sealed class ChaosRun(ILayout layout, ChaosSettings settings)
         await layout.KillAsync(victim, cancellation);
         _kills[victim] = _kills.GetValueOrDefault(victim) + 1;
         await Console.Error.WriteLineAsync(string.Create(CultureInfo.InvariantCulture, $"{layout.Name}: kill {number} of {settings.Kills}: {victim}; {_ledger.Acknowledged:N0} traces acknowledged"));
+    }
+
+    private async Task FreezeOneAsync(CancellationToken cancellation)
+    {
+        const int OneIn = 6;
+        if (_random.Next(OneIn) == 0 && await layout.FreezeAsync(layout.Victims[_random.Next(layout.Victims.Count)], LongestFreeze * _random.NextDouble(), cancellation))
+        {
+            Interlocked.Increment(ref _ledger.Freezes);
+        }
     }
 
     // Everything is there when nothing more is missing, or when nothing has changed for a while and the bound has passed.

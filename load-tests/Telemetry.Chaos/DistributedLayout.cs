@@ -75,6 +75,20 @@ internal sealed class DistributedLayout : ILayout
     }
 
     /// <inheritdoc />
+    public async Task<bool> FreezeAsync(string victim, TimeSpan duration, CancellationToken cancellation)
+    {
+        if (victim == Broker || !_running.TryGetValue(victim, out ServiceProcess? process))
+        {
+            return false;
+        }
+
+        process.Freeze();
+        await Task.Delay(duration, cancellation);
+        process.Thaw();
+        return true;
+    }
+
+    /// <inheritdoc />
     public async Task<bool> PoisonAsync(CancellationToken cancellation)
     {
         AppendResult result = await _log.AppendAsync(SpanLogTopics.Spans, new SpanLogAppend[] { new(0, Encoding.UTF8.GetBytes("this was never OTLP")) }, cancellation);

@@ -21,6 +21,9 @@ internal interface ILayout : IAsyncDisposable
     /// <summary><c>kill -9</c>, then starts it again.</summary>
     Task KillAsync(string victim, CancellationToken cancellation);
 
+    /// <summary>Lets a process stand still for a while (SIGSTOP), so that others take over what it still believes to be its own; false where nothing can be frozen apart.</summary>
+    Task<bool> FreezeAsync(string victim, TimeSpan duration, CancellationToken cancellation);
+
     /// <summary>Puts a record that is no OTLP into the log; false where that cannot be done from outside.</summary>
     Task<bool> PoisonAsync(CancellationToken cancellation);
 }

@@ -26,7 +26,7 @@ internal sealed class Judgement(ILayout layout, Ledger ledger, IReadOnlyDictiona
 
         long letters = Number(await AskAsync("SELECT count() FROM dead_letters", cancellation));
         lines.Add(new VerdictLine("dead_letters", ledger.Poison, letters, Math.Max(0, ledger.Poison - letters), 0));
-        return new Verdict(layout.Name, kills, ledger.Sent, ledger.Acknowledged, ledger.Retries, ledger.Duplicates, ledger.Poison, lines);
+        return new Verdict(layout.Name, kills, ledger.Sent, ledger.Acknowledged, ledger.Retries, ledger.Duplicates, ledger.Poison, ledger.Freezes, lines);
     }
 
     private async Task<VerdictLine> JudgeRowsAsync(string table, string sql, int rowsInTrace, CancellationToken cancellation)

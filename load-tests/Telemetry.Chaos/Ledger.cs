@@ -15,6 +15,9 @@ internal sealed class Ledger
     /// <summary>Requests that were sent again though they had been acknowledged.</summary>
     public long Duplicates;
 
+    /// <summary>Processes that stood still for a while.</summary>
+    public long Freezes;
+
     /// <summary>Poison records that the log took.</summary>
     public long Poison;
 

@@ -9,7 +9,7 @@ internal sealed record VerdictLine(string Table, long Acknowledged, long Found, 
 
 /// <summary>The outcome of a run.</summary>
 internal sealed record Verdict(
-    string Layout, IReadOnlyDictionary<string, int> Kills, int Sent, int Acknowledged, long Retries, long Duplicates, long Poison, IReadOnlyList<VerdictLine> Lines)
+    string Layout, IReadOnlyDictionary<string, int> Kills, int Sent, int Acknowledged, long Retries, long Duplicates, long Poison, long Freezes, IReadOnlyList<VerdictLine> Lines)
 {
     private static readonly JsonSerializerOptions Json = new() { PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower };
 
@@ -26,7 +26,7 @@ internal sealed record Verdict(
         }
 
         Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{Layout}: {Kills.Values.Sum()} kills ({string.Join(", ", Kills.OrderBy(k => k.Key, StringComparer.Ordinal).Select(k => $"{k.Key} {k.Value}"))})"));
-        Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{Sent:N0} traces sent, {Acknowledged:N0} acknowledged, {Retries:N0} retries, {Duplicates:N0} sent again on purpose, {Poison:N0} poison records"));
+        Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{Sent:N0} traces sent, {Acknowledged:N0} acknowledged, {Retries:N0} retries, {Duplicates:N0} sent again on purpose, {Poison:N0} poison records, {Freezes:N0} processes frozen"));
         Table table = new Table().Border(TableBorder.Simple).AddColumn("table");
         foreach (string column in (string[])["acknowledged", "found", "lost", "double"])
         {

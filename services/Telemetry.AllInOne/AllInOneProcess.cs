@@ -47,7 +47,10 @@ internal sealed class AllInOneProcess
     // In this order they start; in the reverse order they stop: the Collector stops accepting, the Processor stops reading, the log and the engine close last.
     private IReadOnlyList<ServicePart> Parts(ServiceContext context, Settings settings)
     {
-        var engine = new EmbeddedClickHouse(settings.Engine, context.Loggers, context.Time);
+        var engine = new EmbeddedClickHouse(settings.Engine, context.Loggers, context.Time)
+        {
+            BackupCompanions = settings.Log.Kind == SpanLogKind.Local ? [new SpanLogCompanion(settings.Log.Path)] : [],
+        };
         ISpanLog log = SpanLogFactory.Create(settings.Log, context.Loggers, context.Time);
         var clickHouse = new ClickHouseOptions { User = settings.Engine.User, Password = settings.Engine.Password };
         var client = new ClickHouseClient(ClickHouseClient.CreateHttpClient(), clickHouse);

@@ -1,9 +1,12 @@
 using System.CommandLine;
 using Telemetry.ClickHouse.Client;
+using Telemetry.CommandLine.Backup;
 using Telemetry.CommandLine.DeadLetters;
 using Telemetry.CommandLine.Prices;
 using Telemetry.CommandLine.Reprice;
+using Telemetry.CommandLine.Retention;
 using Telemetry.Contracts.Prices;
+using Telemetry.SpanLog;
 
 namespace Telemetry.CommandLine;
 
@@ -18,12 +21,15 @@ internal static class CommandLineApp
             PricesCommand.Create(time),
             RepriceCommand.Create(time),
             DeadLettersCommand.Create(time),
+            BackupCommand.Create(),
+            RestoreCommand.Create(),
+            RetentionCommand.Create(time),
         };
         try
         {
             return await root.Parse(args).InvokeAsync(new InvocationConfiguration { Output = output, Error = error, EnableDefaultExceptionHandler = false });
         }
-        catch (Exception e) when (e is PriceBookException or InvalidDataException or IOException or UnauthorizedAccessException)
+        catch (Exception e) when (e is PriceBookException or InvalidDataException or IOException or UnauthorizedAccessException or SpanLogException)
         {
             await error.WriteLineAsync(e.Message);
             return ExitCodes.BadFile;

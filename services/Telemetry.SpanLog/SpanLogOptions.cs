@@ -36,7 +36,8 @@ public sealed class SpanLogOptions
     public string TopicsFile { get; set; } = "";
 
     /// <summary>
-    /// Partitions of every topic that has more than one; 0 takes 4 for the local log and the topics file's number for Kafka. Applies when
+    /// Partitions of every topic that has more than one; 0 takes one for every four processors (1 to 8) for the local
+    /// log and the topics file's number for Kafka. Applies when
     /// a topic is created; an existing one keeps its number.
     /// </summary>
     [Range(0, 1024, ErrorMessage = "must be between 0 (default) and 1024")]

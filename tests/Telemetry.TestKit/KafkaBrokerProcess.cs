@@ -14,11 +14,13 @@ public sealed class KafkaBrokerProcess : IAsyncDisposable
     private static readonly TimeSpan MetadataBound = TimeSpan.FromSeconds(10);
 
     private readonly Process _node;
+    private readonly Task<string> _errors;
     private readonly TemporaryDirectory _data;
 
-    private KafkaBrokerProcess(Process node, TemporaryDirectory data, int port)
+    private KafkaBrokerProcess(Process node, Task<string> errors, TemporaryDirectory data, int port)
     {
         _node = node;
+        _errors = errors;
         _data = data;
         BootstrapServers = $"127.0.0.1:{port}";
     }
@@ -51,7 +53,7 @@ public sealed class KafkaBrokerProcess : IAsyncDisposable
         string? line = await node.StandardOutput.ReadLineAsync(cancellation).AsTask().WaitAsync(StartBound, cancellation);
         return line is null
             ? throw new InvalidOperationException($"the broker did not start: {await errors}")
-            : new KafkaBrokerProcess(node, data, JsonDocument.Parse(line).RootElement.GetProperty("kafkaPort").GetInt32());
+            : new KafkaBrokerProcess(node, errors, data, JsonDocument.Parse(line).RootElement.GetProperty("kafkaPort").GetInt32());
     }
 
     /// <summary>Creates the span log's topics. Asking a broker this old for a topic's metadata creates it; it has no request of its own for that.</summary>
@@ -74,7 +76,10 @@ public sealed class KafkaBrokerProcess : IAsyncDisposable
         await _node.StandardInput.WriteLineAsync("kill");
         await _node.StandardInput.WriteLineAsync("start");
         await _node.StandardInput.FlushAsync(cancellation);
-        await _node.StandardOutput.ReadLineAsync(cancellation).AsTask().WaitAsync(StartBound, cancellation);
+        if (await _node.StandardOutput.ReadLineAsync(cancellation).AsTask().WaitAsync(StartBound, cancellation) is null)
+        {
+            throw new InvalidOperationException($"the broker did not start again: {await _errors}");
+        }
     }
 
     /// <inheritdoc />

@@ -82,10 +82,20 @@ async function main() {
     await broker.started;
     console.log(JSON.stringify({ kafkaPort, zookeeperPort }));
   };
+  // ZooKeeper holds the name of a broker that was killed until its session ends, and refuses the next one until then.
+  const startAgain = async () => {
+    for (let attempt = 1; ; attempt++) {
+      try {
+        return await start();
+      } catch (error) {
+        if (attempt === 10 || !/already registered/.test(error.message)) throw error;
+      }
+    }
+  };
   await start();
   readline.createInterface({ input: process.stdin }).on('line', (line) => {
     if (line === 'kill') broker.child.kill('SIGKILL');
-    if (line === 'start') start().catch(fail);
+    if (line === 'start') startAgain().catch(fail);
   }).on('close', stop);
 }
 

@@ -122,6 +122,42 @@ public sealed class ClickHouseClient(HttpClient http, ClickHouseOptions options)
         await SendAndDrainAsync(insert, cancellationToken);
     }
 
+    /// <summary>Has the embedded engine make a backup of the database and hands its stream over, a tar. There is no limit of time.</summary>
+    /// <param name="take">Reads the stream to its end.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    /// <exception cref="ClickHouseException">The engine refused, could not be reached or broke off; or it is a ClickHouse server, which has its own BACKUP.</exception>
+    public async Task BackupAsync(Func<Stream, CancellationToken, Task> take, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(take);
+        using HttpRequestMessage request = _requests.Create([], "/backup");
+        Stream body;
+        HttpResponseMessage response;
+        try
+        {
+            response = await http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancellationToken);
+            body = new AnswerStream(await response.Content.ReadAsStreamAsync(cancellationToken), Options.Url);
+        }
+        catch (HttpRequestException e)
+        {
+            throw new ClickHouseException(0, $"ClickHouse at {Options.Url} cannot be reached: {e.Message}", retryable: true, e);
+        }
+
+        using (response)
+        await using (body)
+        {
+            if (await ServerError.FromHeadAsync(response, cancellationToken) is { } error)
+            {
+                throw response.StatusCode == System.Net.HttpStatusCode.NotFound && error.Code == 0
+                    ? new ClickHouseException(0, $"ClickHouse at {Options.Url} is not the embedded engine; a ClickHouse server is backed up with its own BACKUP statement.")
+                    : error;
+            }
+
+            await take(body, cancellationToken);
+            // The answer ends when the engine has cleaned up.
+            await body.CopyToAsync(Stream.Null, cancellationToken);
+        }
+    }
+
     private static List<KeyValuePair<string, string>> InsertParameters(string table, IEnumerable<string> columnNames, string? deduplicationToken)
     {
         string columns = string.Join(", ", columnNames.Select(Identifier.Quote));

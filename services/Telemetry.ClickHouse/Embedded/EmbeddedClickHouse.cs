@@ -6,6 +6,7 @@ using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
+using Telemetry.ClickHouse.Embedded.Backup;
 using Telemetry.ClickHouse.Embedded.Engine;
 using Telemetry.ClickHouse.Embedded.Http;
 using Telemetry.Hosting.Configuration;
@@ -23,8 +24,12 @@ public sealed class EmbeddedClickHouse(EmbeddedClickHouseOptions options, ILogge
 {
     private readonly ILogger _logger = loggers.CreateLogger<EmbeddedClickHouse>();
     private EngineHost? _host;
+    private BackupSender? _backups;
     private WebApplication? _web;
     private Uri? _url;
+
+    /// <summary>Parts of the process that belong into a backup of the engine.</summary>
+    public IReadOnlyList<IBackupCompanion> BackupCompanions { get; init; } = [];
 
     /// <summary>Where it listens; the port is the real one also when the configured one is 0.</summary>
     /// <exception cref="InvalidOperationException">It has not started.</exception>
@@ -50,7 +55,8 @@ public sealed class EmbeddedClickHouse(EmbeddedClickHouseOptions options, ILogge
 
         try
         {
-            _web = BuildWeb(new HttpFront(_host, options, _logger));
+            _backups = new BackupSender(_host, BackupCompanions, _logger, time);
+            _web = BuildWeb(new HttpFront(_host, options, _backups, _logger));
             await _web.StartAsync(cancellationToken);
         }
         catch
@@ -76,6 +82,7 @@ public sealed class EmbeddedClickHouse(EmbeddedClickHouseOptions options, ILogge
             await web.DisposeAsync();
         }
 
+        _backups?.Dispose();
         if (Interlocked.Exchange(ref _host, null) is { } host)
         {
             EngineMetrics.Forget(host);

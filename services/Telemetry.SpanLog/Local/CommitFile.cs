@@ -11,6 +11,12 @@ namespace Telemetry.SpanLog.Local;
 /// <remarks>Slot: checksum u32, metadata length i32, commit number i64, begin address i64, until address i64, metadata.</remarks>
 internal sealed class CommitFile : ILogCommitManager
 {
+    /// <summary>Name of the file in a partition's directory.</summary>
+    public const string FileName = "commit";
+
+    /// <summary>Where FasterLog puts the first record of a log.</summary>
+    private const long FirstAddress = 64;
+
     private const int SlotBytes = 4096;
     private const int HeaderBytes = 32;
     private readonly LocalDisk _disk;
@@ -33,6 +39,26 @@ internal sealed class CommitFile : ILogCommitManager
 
     /// <summary>First address of the log as last committed.</summary>
     public long BeginAddress { get; private set; }
+
+    /// <summary>First and last address of a partition that is not open, by its last commit.</summary>
+    public static (long Begin, long Until) ReadRange(LocalDisk disk, string path)
+    {
+        if (!File.Exists(path))
+        {
+            return (FirstAddress, FirstAddress);
+        }
+
+        using var file = new CommitFile(disk, path);
+        long last = file.ListCommits().FirstOrDefault(-1);
+        if (last < 0)
+        {
+            return (FirstAddress, FirstAddress);
+        }
+
+        byte[] slot = new byte[HeaderBytes];
+        RandomAccess.Read(file._file, slot, SlotOffset(last));
+        return (BinaryPrimitives.ReadInt64LittleEndian(slot.AsSpan(16)), BinaryPrimitives.ReadInt64LittleEndian(slot.AsSpan(24)));
+    }
 
     /// <inheritdoc />
     public void Commit(long beginAddress, long untilAddress, byte[] commitMetadata, long proposedCommitNum, bool forceWriteMetadata)

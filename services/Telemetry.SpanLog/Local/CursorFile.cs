@@ -18,11 +18,13 @@ internal sealed class CursorFile(LocalDisk disk, string path)
             return null;
         }
 
-        byte[] bytes = File.ReadAllBytes(path);
-        return bytes.Length == Bytes && BinaryPrimitives.ReadUInt32LittleEndian(bytes.AsSpan(8)) == Crc32C.Of(bytes.AsSpan(0, 8))
-            ? BinaryPrimitives.ReadInt64LittleEndian(bytes)
-            : throw new SpanLogException($"{path} is damaged; deleting it makes its group read the partition again from the oldest record");
+        return Parse(File.ReadAllBytes(path))
+            ?? throw new SpanLogException($"{path} is damaged; deleting it makes its group read the partition again from the oldest record");
     }
+
+    /// <summary>The offset in a file's bytes; null when they are damaged.</summary>
+    public static long? Parse(ReadOnlySpan<byte> bytes) =>
+        bytes.Length == Bytes && BinaryPrimitives.ReadUInt32LittleEndian(bytes[8..]) == Crc32C.Of(bytes[..8]) ? BinaryPrimitives.ReadInt64LittleEndian(bytes) : null;
 
     /// <summary>Durably replaces the offset.</summary>
     public void Write(long offset)

@@ -27,7 +27,7 @@ internal sealed class PartitionFiles : IDisposable
     public static PartitionFiles Open(LocalDisk disk, string directory, TopicLayout layout)
     {
         LocalDisk.CreateDirectoryDurably(directory);
-        var commits = new CommitFile(disk, Path.Combine(directory, "commit"));
+        var commits = new CommitFile(disk, Path.Combine(directory, CommitFile.FileName));
         var device = new SegmentDevice(disk, directory);
         try
         {

@@ -14,6 +14,9 @@ namespace Telemetry.SpanLog.Local;
 /// <param name="LogId">Random name of this incarnation of the topic, see <see cref="ISpanLogLane.LogId"/>.</param>
 internal sealed record TopicLayout(int Partitions, int PageBits, int SegmentBits, string LogId)
 {
+    /// <summary>Name of the file in a topic's directory.</summary>
+    public const string FileName = "layout";
+
     /// <summary>Room for FasterLog's entry header and the 64 bytes in front of the first record.</summary>
     private const int Overhead = 128;
 
@@ -30,13 +33,25 @@ internal sealed record TopicLayout(int Partitions, int PageBits, int SegmentBits
     /// <summary>Reads the topic's layout, or writes <paramref name="wanted"/> as its layout when the topic is new.</summary>
     public static TopicLayout ReadOrCreate(LocalDisk disk, string directory, TopicLayout wanted)
     {
-        string path = Path.Combine(directory, "layout");
+        string path = Path.Combine(directory, FileName);
+        if (Read(directory) is { } layout)
+        {
+            return layout;
+        }
+
+        LocalDisk.CreateDirectoryDurably(directory);
+        string text = string.Create(CultureInfo.InvariantCulture, $"1 {wanted.Partitions} {wanted.PageBits} {wanted.SegmentBits} {wanted.LogId}\n");
+        disk.ReplaceDurably(path, Encoding.ASCII.GetBytes(text));
+        return wanted;
+    }
+
+    /// <summary>Reads the topic's layout; null when there is none.</summary>
+    public static TopicLayout? Read(string directory)
+    {
+        string path = Path.Combine(directory, FileName);
         if (!File.Exists(path))
         {
-            LocalDisk.CreateDirectoryDurably(directory);
-            string text = string.Create(CultureInfo.InvariantCulture, $"1 {wanted.Partitions} {wanted.PageBits} {wanted.SegmentBits} {wanted.LogId}\n");
-            disk.ReplaceDurably(path, Encoding.ASCII.GetBytes(text));
-            return wanted;
+            return null;
         }
 
         string[] parts = File.ReadAllText(path).Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries);

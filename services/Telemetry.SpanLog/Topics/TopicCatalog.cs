@@ -10,10 +10,16 @@ public sealed class TopicCatalog
     private static readonly string[] NumericSettings =
         ["retention.ms", "retention.bytes", "max.message.bytes", "min.insync.replicas", "segment.bytes", "segment.ms"];
 
+    private const int ProcessorsOfPartition = 4;
+    private const int MostLocalPartitions = 8;
+
     private readonly Dictionary<string, TopicSettings> _topics = new(StringComparer.Ordinal);
     private readonly string _source;
 
     private TopicCatalog(string source) => _source = source;
+
+    // Every partition has a commit and a batch of its own, so more than the processors can work on only cost.
+    private static int LocalPartitions => Math.Clamp(Environment.ProcessorCount / ProcessorsOfPartition, 1, MostLocalPartitions);
 
     /// <summary>All topics.</summary>
     public IReadOnlyCollection<TopicSettings> Topics => _topics.Values;
@@ -141,7 +147,7 @@ public sealed class TopicCatalog
 
     private void Override(SpanLogOptions options)
     {
-        int partitions = options.Partitions > 0 ? options.Partitions : options.Kind == SpanLogKind.Local ? 4 : 0;
+        int partitions = options.Partitions > 0 ? options.Partitions : options.Kind == SpanLogKind.Local ? LocalPartitions : 0;
         foreach (TopicSettings topic in _topics.Values.ToList())
         {
             var settings = new Dictionary<string, string>(topic.Settings, StringComparer.Ordinal);

@@ -12,7 +12,9 @@ namespace Telemetry.ClickHouse.Embedded.Engine;
 /// </remarks>
 public static class DeduplicationLogs
 {
-    private const string Folder = "deduplication_logs";
+    /// <summary>Name of the folder beside the parts of a table.</summary>
+    internal const string Folder = "deduplication_logs";
+
     private const string Added = "1";
     private const int DeepestFolder = 3;
     private const int FieldsInLine = 3;

@@ -23,6 +23,11 @@ internal static class EngineConfiguration
             new XElement("max_server_memory_usage", options.MaxServerMemoryBytes.ToString(CultureInfo.InvariantCulture)),
             new XElement("mark_cache_size", (options.MaxServerMemoryBytes / 16).ToString(CultureInfo.InvariantCulture)),
             new XElement("timezone", "UTC"),
-            new XElement("merge_tree", new XElement("fsync_after_insert", fsync), new XElement("fsync_part_directory", fsync)));
+            new XElement(
+                "merge_tree",
+                new XElement("fsync_after_insert", fsync),
+                new XElement("fsync_part_directory", fsync),
+                // Statistics of every column of every part cost inserts more than they give to queries by time and key.
+                new XElement("auto_statistics_types", "")));
     }
 }

@@ -1,4 +1,5 @@
 using System.Collections.Frozen;
+using Telemetry.ClickHouse.Embedded.Backup;
 using Telemetry.Hosting.Process;
 
 namespace Telemetry.ClickHouse.Embedded.Engine;
@@ -20,12 +21,16 @@ internal sealed class EngineHost : IAsyncDisposable
     {
         _lock = directoryLock;
         _keeper = keeper;
+        DataPath = Path.GetFullPath(options.Path);
         Queries = new EnginePool("queries", options.MaxConcurrentQueries, options.QueueTimeout, arguments);
         Inserts = new EnginePool("inserts", options.MaxConcurrentInserts, options.QueueTimeout, arguments);
         Version = keeper.QueryText("SELECT version()").Trim();
         Settings = Names(keeper, "SELECT name FROM system.settings");
         TableFunctions = Names(keeper, "SELECT name FROM system.table_functions");
     }
+
+    /// <summary>The data directory, absolute.</summary>
+    internal string DataPath { get; }
 
     internal EnginePool Queries { get; }
 
@@ -77,7 +82,9 @@ internal sealed class EngineHost : IAsyncDisposable
         try
         {
             Directory.CreateDirectory(path);
-            return DirectoryLock.Take(path);
+            return RestoredData.IsUnfinished(path)
+                ? throw new IOException($"a restore into it was broken off; delete {Path.Combine(path, RestoredData.Folder)} and restore again")
+                : DirectoryLock.Take(path);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
@@ -88,6 +95,7 @@ internal sealed class EngineHost : IAsyncDisposable
     private static EngineHost Open(EmbeddedClickHouseOptions options, DirectoryLock directoryLock)
     {
         IReadOnlyList<string> arguments = EngineConfiguration.Write(options);
+        EngineSnapshot.RemoveLeftovers(Path.GetFullPath(options.Path));
         int repaired = DeduplicationLogs.Repair(Path.GetFullPath(options.Path));
         EngineConnection keeper = EngineConnection.TryOpen(arguments) ?? throw new InvalidOperationException(
             $"The embedded ClickHouse engine cannot open {Path.GetFullPath(options.Path)}. Its reason stands on standard error.");

@@ -39,6 +39,34 @@ internal sealed class EnginePool(string kind, int places, TimeSpan queueTimeout,
         }
     }
 
+    /// <summary>Waits until no statement runs here, and lets none begin before the result is disposed.</summary>
+    /// <exception cref="EngineException">159 TIMEOUT_EXCEEDED: some statement runs longer than the limit.</exception>
+    internal async Task<IDisposable> PauseAsync(TimeSpan limit, TimeProvider time, CancellationToken cancellationToken)
+    {
+        var pause = new EnginePause(_free);
+        long started = time.GetTimestamp();
+        try
+        {
+            while (pause.Places < places)
+            {
+                TimeSpan left = limit - time.GetElapsedTime(started);
+                if (left <= TimeSpan.Zero || !await _free.WaitAsync(left, cancellationToken))
+                {
+                    throw EngineException.Create(159, "TIMEOUT_EXCEEDED", $"{kind} that run now did not end within {limit.TotalSeconds:0} s");
+                }
+
+                pause.Places++;
+            }
+
+            return pause;
+        }
+        catch
+        {
+            pause.Dispose();
+            throw;
+        }
+    }
+
     /// <summary>Waits until every place is free again; false when the time is over before.</summary>
     internal async Task<bool> DrainAsync(TimeSpan limit)
     {
@@ -61,6 +89,21 @@ internal sealed class EnginePool(string kind, int places, TimeSpan queueTimeout,
         while (_threads.TryTake(out EngineThread? thread))
         {
             thread.Dispose();
+        }
+    }
+}
+
+/// <summary>Places of a pool that are kept from everyone else until disposed.</summary>
+internal sealed class EnginePause(SemaphoreSlim free) : IDisposable
+{
+    internal int Places { get; set; }
+
+    public void Dispose()
+    {
+        if (Places > 0)
+        {
+            free.Release(Places);
+            Places = 0;
         }
     }
 }

@@ -1,12 +1,13 @@
 using System.Text;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
+using Telemetry.ClickHouse.Embedded.Backup;
 using Telemetry.ClickHouse.Embedded.Engine;
 
 namespace Telemetry.ClickHouse.Embedded.Http;
 
 /// <summary>ClickHouse's HTTP interface over the embedded engine. Source of its shape: https://clickhouse.com/docs/interfaces/http.</summary>
-internal sealed class HttpFront(EngineHost host, EmbeddedClickHouseOptions options, ILogger logger)
+internal sealed class HttpFront(EngineHost host, EmbeddedClickHouseOptions options, BackupSender backups, ILogger logger)
 {
     private readonly FrontUsers _users = new(options);
     private readonly SettingsPolicy _settings = new(options, host.Settings);
@@ -31,7 +32,7 @@ internal sealed class HttpFront(EngineHost host, EmbeddedClickHouseOptions optio
             return;
         }
 
-        if (http.Path != "/")
+        if (http.Path != "/" && !IsBackup(http))
         {
             await WriteTextAsync(context, StatusCodes.Status404NotFound, $"There is no handle {http.Path}\n\nUse / or /ping for health checks.\n");
             return;
@@ -51,7 +52,7 @@ internal sealed class HttpFront(EngineHost host, EmbeddedClickHouseOptions optio
             FrontUser user = _users.Authenticate(context.Request);
             request = FrontRequest.Parse(context.Request);
             output = new ResponseOutput(context, request, host.Version);
-            await RunStatementAsync(context, request, user, output);
+            await (IsBackup(context.Request) ? SendBackupAsync(context, request, user) : RunStatementAsync(context, request, user, output));
         }
         catch (Exception) when (context.RequestAborted.IsCancellationRequested)
         {
@@ -105,6 +106,12 @@ internal sealed class HttpFront(EngineHost host, EmbeddedClickHouseOptions optio
         await using CancellationTokenRegistration kill = context.RequestAborted.Register(() => _ = KillAsync(mark));
         await _runner.RunAsync(new FrontStatement(request, text, user, isGet, set, options, body, output), context.RequestAborted);
     }
+
+    private static bool IsBackup(HttpRequest request) => request.Path == BackupSender.Path && HttpMethods.IsPost(request.Method);
+
+    private Task SendBackupAsync(HttpContext context, FrontRequest request, FrontUser user) => user.ReadOnly
+        ? throw EngineException.Create(164, "READONLY", $"A backup is for the user {options.User} alone")
+        : backups.SendAsync(context, request.Database);
 
     private async Task KillAsync(Guid mark)
     {
