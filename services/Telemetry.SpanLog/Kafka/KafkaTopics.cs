@@ -24,7 +24,8 @@ internal sealed class KafkaTopics(SpanLogOptions options, TopicCatalog catalog, 
         {
             throw new SpanLogException(
                 "topics are missing in Kafka and Telemetry:SpanLog:CreateTopics is false; create them with:" + Environment.NewLine
-                + string.Join(Environment.NewLine, missing.Select(t => "  " + Command(t)))) { MayPass = true };
+                + string.Join(Environment.NewLine, missing.Select(t => "  " + Command(t))))
+            { MayPass = true };
         }
 
         await CreateAsync(admin, missing);
@@ -58,7 +59,8 @@ internal sealed class KafkaTopics(SpanLogOptions options, TopicCatalog catalog, 
         catch (KafkaException e)
         {
             throw new SpanLogException(
-                $"Telemetry:SpanLog:Kafka:BootstrapServers = \"{options.Kafka.BootstrapServers}\": no answer from Kafka: {e.Error.Reason}", e) { MayPass = true };
+                $"Telemetry:SpanLog:Kafka:BootstrapServers = \"{options.Kafka.BootstrapServers}\": no answer from Kafka: {e.Error.Reason}", e)
+            { MayPass = true };
         }
     }
 
@@ -84,13 +86,15 @@ internal sealed class KafkaTopics(SpanLogOptions options, TopicCatalog catalog, 
             if (failed.Count > 0)
             {
                 throw new SpanLogException(
-                    string.Join("; ", failed.Select(r => $"topic {r.Topic} cannot be created: {r.Error.Reason}; by hand: {Command(catalog.Get(r.Topic))}")), e) { MayPass = failed.TrueForAll(r => MayPass(r.Error)) };
+                    string.Join("; ", failed.Select(r => $"topic {r.Topic} cannot be created: {r.Error.Reason}; by hand: {Command(catalog.Get(r.Topic))}")), e)
+                { MayPass = failed.TrueForAll(r => MayPass(r.Error)) };
             }
         }
         catch (KafkaException e)
         {
             throw new SpanLogException(
-                $"topics cannot be created: {e.Error.Reason}; by hand: {string.Join("; ", missing.Select(Command))}", e) { MayPass = MayPass(e.Error) };
+                $"topics cannot be created: {e.Error.Reason}; by hand: {string.Join("; ", missing.Select(Command))}", e)
+            { MayPass = MayPass(e.Error) };
         }
     }
 
