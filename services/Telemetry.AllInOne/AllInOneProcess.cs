@@ -57,9 +57,11 @@ internal sealed class AllInOneProcess
         var prices = new PriceBookSource(settings.Processor.Prices, context.Loggers, context.Time);
         var processor = new ProcessorService(settings.Processor, log, client, () => prices.Current, context.Loggers, context.Time);
         var collector = new CollectorServer(settings.Collector, log, context.Loggers);
+        var schema = new SchemaUpdate(client, context);
         IReadinessCheck[] checks =
         [
             new ReadinessCheck("clickhouse", () => engine.NotReadyReason),
+            new ReadinessCheck("schema", () => schema.NotReadyReason),
             new ReadinessCheck("span_log", () => log.UnavailableReason),
             .. processor.ReadinessChecks,
             new ReadinessCheck("prices", () => prices.Problem),
@@ -69,7 +71,7 @@ internal sealed class AllInOneProcess
         [
             ServicePart.Owning("health", health.StartAsync, health),
             ServicePart.Owning("clickhouse", engine.StartAsync, engine),
-            new("migrations", stop => MigrateAsync(engine, clickHouse, client, context, stop), _ => Task.CompletedTask),
+            new("schema", stop => UpdateSchemaAsync(engine, clickHouse, schema, stop), _ => Task.CompletedTask),
             ServicePart.Owning("span log", log.StartAsync, log),
             new("processor", processor.StartAsync, async stop => { await processor.StopAsync(stop); prices.Dispose(); }),
             new("collector", collector.StartAsync, async stop => { await collector.StopAsync(stop); await collector.DisposeAsync(); }),
@@ -77,11 +79,11 @@ internal sealed class AllInOneProcess
         ];
     }
 
-    private static Task MigrateAsync(EmbeddedClickHouse engine, ClickHouseOptions options, ClickHouseClient client, ServiceContext context, CancellationToken stop)
+    private static Task UpdateSchemaAsync(EmbeddedClickHouse engine, ClickHouseOptions options, SchemaUpdate schema, CancellationToken stop)
     {
         // The engine's port is known only now: it may have been any free one.
         options.Url = engine.Url;
-        return ProcessorProcess.MigrateAsync(client, context, stop);
+        return schema.RunAsync(stop);
     }
 
     private Task WriteBanner(EmbeddedClickHouse engine, CollectorServer collector, OperationsServer health)

@@ -45,7 +45,7 @@ public sealed class CollectorLimits
     [Range(1024, 1 << 27, ErrorMessage = "allowed: 1024 to 134217728")]
     public int MaxDecompressedBytes { get; set; } = 64 << 20;
 
-    /// <summary>Bytes of all request bodies being worked on. Over it: HTTP 429, gRPC RESOURCE_EXHAUSTED with a retry delay.</summary>
+    /// <summary>Bytes of all request bodies being worked on and of the records made of them. Over it: HTTP 429, gRPC RESOURCE_EXHAUSTED with a retry delay.</summary>
     [Range(1 << 20, 1L << 40, ErrorMessage = "allowed: 1048576 to 1099511627776")]
     public long MaxInFlightBytes { get; set; } = 256L << 20;
 
@@ -69,9 +69,37 @@ public sealed class CollectorLimits
     [Range(1, 10_000_000, ErrorMessage = "allowed: 1 to 10000000")]
     public int MaxItems { get; set; } = 200_000;
 
-    /// <summary>Connections open at once on each port.</summary>
+    /// <summary>Connections open at once on each port; further ones are closed at once, which clients retry. An idle one costs some 20 KiB and a file descriptor.</summary>
     [Range(1, 1_000_000, ErrorMessage = "allowed: 1 to 1000000")]
     public long MaxConnections { get; set; } = 20_000;
+
+    /// <summary>HTTP/2 streams open at once on one connection; clients queue further calls themselves.</summary>
+    [Range(1, 10_000, ErrorMessage = "allowed: 1 to 10000")]
+    public int MaxStreamsPerConnection { get; set; } = 100;
+
+    /// <summary>How long the headers of a request may take. After it: HTTP 408 or the end of the HTTP/2 connection, both retried by clients.</summary>
+    [Range(typeof(TimeSpan), "00:00:01", "00:10:00", ErrorMessage = "allowed: 00:00:01 to 00:10:00")]
+    public TimeSpan HeadersTimeout { get; set; } = TimeSpan.FromSeconds(10);
+
+    /// <summary>How long a request body may take, so that no slow client holds memory or a shutdown for long. After it: HTTP 503, gRPC UNAVAILABLE. Below Telemetry:Service:ShutdownTimeout.</summary>
+    [Range(typeof(TimeSpan), "00:00:00.1", "00:10:00", ErrorMessage = "allowed: 00:00:00.1 to 00:10:00")]
+    public TimeSpan BodyTimeout { get; set; } = TimeSpan.FromSeconds(20);
+
+    /// <summary>Slowest request body that is waited for, in bytes a second after the first five seconds; 0 leaves it to BodyTimeout alone. Below it: as after BodyTimeout; on HTTP/2 the connection ends.</summary>
+    [Range(0, 1 << 30, ErrorMessage = "allowed: 0 to 1073741824")]
+    public int MinBodyBytesPerSecond { get; set; } = 240;
+
+    /// <summary>How long a connection may do nothing before it is closed. Above the interval at which exporters send, or each export opens a new one.</summary>
+    [Range(typeof(TimeSpan), "00:00:01", "1.00:00:00", ErrorMessage = "allowed: 00:00:01 to 1.00:00:00")]
+    public TimeSpan IdleTimeout { get; set; } = TimeSpan.FromMinutes(2);
+
+    /// <summary>Silence after which an HTTP/2 connection is asked whether it still lives.</summary>
+    [Range(typeof(TimeSpan), "00:00:01", "1.00:00:00", ErrorMessage = "allowed: 00:00:01 to 1.00:00:00")]
+    public TimeSpan PingDelay { get; set; } = TimeSpan.FromSeconds(30);
+
+    /// <summary>How long the answer to that may take before the connection is closed: its far side is gone.</summary>
+    [Range(typeof(TimeSpan), "00:00:01", "01:00:00", ErrorMessage = "allowed: 00:00:01 to 01:00:00")]
+    public TimeSpan PingTimeout { get; set; } = TimeSpan.FromSeconds(20);
 
     /// <summary>Longest wait for the span log when the client names no deadline. After it: HTTP 503, gRPC UNAVAILABLE.</summary>
     [Range(typeof(TimeSpan), "00:00:00.1", "00:10:00", ErrorMessage = "allowed: 00:00:00.1 to 00:10:00")]

@@ -33,9 +33,10 @@ public static class CollectorProcess
             var health = new OperationsServer(operations, [new ReadinessCheck("span_log", () => log.UnavailableReason)], context.Loggers);
             return
             [
+                // First up and last down, so that it can tell what the others wait for.
+                ServicePart.Owning("health", health.StartAsync, health),
                 ServicePart.Owning("span log", log.StartAsync, log),
                 new("collector", server.StartAsync, async stop => { await server.StopAsync(stop); await server.DisposeAsync(); }),
-                ServicePart.Owning("health", health.StartAsync, health),
                 new("endpoints", _ => { banner.AddRange(Banner.Lines("telemetry-collector", ("OTLP/gRPC", server.GrpcUrl), ("OTLP/HTTP", server.HttpUrl), ("Health", health.Url))); return Task.CompletedTask; }, _ => Task.CompletedTask),
             ];
         };

@@ -16,7 +16,8 @@ namespace Telemetry.Collector;
 /// <summary>The Collector: OTLP/gRPC and OTLP/HTTP in, the span log out. Stateless; any number may run on one log.</summary>
 public sealed class CollectorServer : IAsyncDisposable
 {
-    private const int HeaderRoom = 1024;
+    private const int MaxHeadersBytes = 32 << 10;
+    private static readonly TimeSpan BodyRateGrace = TimeSpan.FromSeconds(5);
 
     private readonly WebApplication _app;
     private readonly ExportHandler _handler;
@@ -25,9 +26,10 @@ public sealed class CollectorServer : IAsyncDisposable
     public CollectorServer(CollectorOptions options, ISpanLog log, ILoggerFactory loggers)
     {
         ArgumentNullException.ThrowIfNull(options);
-        _handler = new ExportHandler(options, log);
-        var endpoint = new OtlpEndpoint(options, _handler);
-        CollectorMetrics.ObserveInFlight(endpoint.Budget);
+        var budget = new InFlightBudget(options.Limits.MaxInFlightBytes, options.Limits.RetryAfter);
+        _handler = new ExportHandler(options, log, budget);
+        var endpoint = new OtlpEndpoint(options, _handler, budget);
+        CollectorMetrics.ObserveInFlight(budget);
         var http = new HttpReceiver(endpoint, loggers.CreateLogger<HttpReceiver>());
         var grpc = new GrpcReceiver(endpoint, loggers.CreateLogger<GrpcReceiver>());
         WebApplicationBuilder builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
@@ -59,13 +61,27 @@ public sealed class CollectorServer : IAsyncDisposable
     private static void Configure(KestrelServerOptions kestrel, CollectorOptions options)
     {
         kestrel.AddServerHeader = false;
-        kestrel.Limits.MaxRequestBodySize = options.Limits.MaxBodyBytes + HeaderRoom;
-        kestrel.Limits.MaxConcurrentConnections = options.Limits.MaxConnections;
+        SetLimits(kestrel.Limits, options.Limits);
         var address = BindAddressAttribute.Parse(options.BindAddress);
 
         // OTLP/gRPC clients speak HTTP/2 without negotiation; the protocol tells the two endpoints apart.
         kestrel.Listen(address, options.Grpc.Port, listen => listen.Protocols = HttpProtocols.Http2);
         kestrel.Listen(address, options.Http.Port, listen => listen.Protocols = HttpProtocols.Http1);
+    }
+
+    // What one client may hold, and for how long. HTTP/2 resets in quick succession are ended by Kestrel itself, with ENHANCE_YOUR_CALM.
+    private static void SetLimits(KestrelServerLimits kestrel, CollectorLimits limits)
+    {
+        // RequestBody has the limit. Kestrel would break off the connection before the client has read why, and the client would send the same again.
+        kestrel.MaxRequestBodySize = null;
+        kestrel.MaxConcurrentConnections = limits.MaxConnections;
+        kestrel.MaxRequestHeadersTotalSize = MaxHeadersBytes;
+        kestrel.RequestHeadersTimeout = limits.HeadersTimeout;
+        kestrel.KeepAliveTimeout = limits.IdleTimeout;
+        kestrel.MinRequestBodyDataRate = limits.MinBodyBytesPerSecond > 0 ? new MinDataRate(limits.MinBodyBytesPerSecond, BodyRateGrace) : null;
+        kestrel.Http2.MaxStreamsPerConnection = limits.MaxStreamsPerConnection;
+        kestrel.Http2.KeepAlivePingDelay = limits.PingDelay;
+        kestrel.Http2.KeepAlivePingTimeout = limits.PingTimeout;
     }
 
     private Uri Address(int index)

@@ -18,6 +18,7 @@ namespace Telemetry.Processor;
 /// <item><term>telemetry.processor.batch.duration</term><description>Seconds from closing a batch to its rows being visible.</description></item>
 /// <item><term>telemetry.processor.freshness</term><description>Seconds from the end of the newest span of a batch to its row being visible.</description></item>
 /// <item><term>telemetry.processor.write.retries</term><description>Attempts that ClickHouse did not take.</description></item>
+/// <item><term>telemetry.processor.lag</term><description>What is not finished, the batch at hand included, by topic and partition: records (Kafka) or bytes (local log).</description></item>
 /// </list>
 /// </summary>
 internal static class ProcessorMetrics
@@ -45,6 +46,11 @@ internal static class ProcessorMetrics
     public static Histogram<double> Freshness { get; } = TelemetryMeter.Meter.CreateHistogram<double>("telemetry.processor.freshness", "s");
 
     public static Counter<long> Overtaken { get; } = TelemetryMeter.Meter.CreateCounter<long>("telemetry.processor.overtaken", "{batch}");
+
+    /// <summary>Reports the lag of a Processor's partitions while it lives.</summary>
+    public static void ObserveLag(Func<IEnumerable<(string Topic, int Partition, long? Lag)>> lags) => TelemetryMeter.Meter.CreateObservableGauge(
+        "telemetry.processor.lag",
+        () => lags().Where(l => l.Lag is not null).Select(l => new Measurement<long>(l.Lag!.Value, new("topic", l.Topic), new("partition", l.Partition))));
 
     public static Counter<long> WriteRetries { get; } = TelemetryMeter.Meter.CreateCounter<long>("telemetry.processor.write.retries", "{attempt}");
 }

@@ -25,6 +25,10 @@ public sealed class ProcessorOptions
     /// <summary>Share of calls whose messages are stored, chosen by trace; errors are always stored unless it is 0, which stores none.</summary>
     [Range(0.0, 1.0, ErrorMessage = "allowed: 0 to 1")]
     public double ContentShare { get; set; } = 1;
+
+    /// <summary>What one partition may be behind before /readyz says not ready: records with Kafka, bytes with the local log; 0 for any lag. The lag itself is always told there.</summary>
+    [Range(0, long.MaxValue, ErrorMessage = "must not be negative")]
+    public long MaxLag { get; set; }
 }
 
 /// <summary>Bounds of one batch; the first one reached closes it.</summary>

@@ -1,6 +1,4 @@
-using Microsoft.Extensions.Logging;
 using Telemetry.ClickHouse.Client;
-using Telemetry.ClickHouse.Migrations;
 using Telemetry.Hosting.Health;
 using Telemetry.Hosting.Process;
 using Telemetry.Processor.Price;
@@ -41,37 +39,17 @@ public static class ProcessorProcess
             var client = new ClickHouseClient(ClickHouseClient.CreateHttpClient(), clickHouse);
             var prices = new PriceBookSource(options.Prices, context.Loggers, context.Time);
             var processor = new ProcessorService(options, log, client, () => prices.Current, context.Loggers, context.Time);
-            var health = new OperationsServer(operations, [.. processor.ReadinessChecks, new ReadinessCheck("span_log", () => log.UnavailableReason)], context.Loggers);
+            var schema = new SchemaUpdate(client, context);
+            IReadinessCheck[] checks = [new ReadinessCheck("schema", () => schema.NotReadyReason), new ReadinessCheck("span_log", () => log.UnavailableReason), .. processor.ReadinessChecks];
+            var health = new OperationsServer(operations, checks, context.Loggers);
             return
             [
                 ServicePart.Owning("health", health.StartAsync, health),
-                new("migrations", stop => MigrateAsync(client, context, stop), _ => Task.CompletedTask),
+                new("schema", schema.RunAsync, _ => Task.CompletedTask),
                 ServicePart.Owning("span log", log.StartAsync, log),
                 new("processor", processor.StartAsync, async stop => { await processor.StopAsync(stop); prices.Dispose(); }),
                 new("endpoints", _ => { banner.AddRange(Banner.Lines("telemetry-processor", ("Health", health.Url))); return Task.CompletedTask; }, _ => Task.CompletedTask),
             ];
         };
-    }
-
-    /// <summary>Brings the tables up to date, waiting for a ClickHouse that is not there yet: services may start in any order.</summary>
-    public static async Task MigrateAsync(ClickHouseClient client, ServiceContext context, CancellationToken stop)
-    {
-        ArgumentNullException.ThrowIfNull(context);
-        TimeSpan pause = TimeSpan.FromSeconds(1);
-        var runner = new MigrationRunner(client, Migrations.LoadEmbedded(), context.Loggers.CreateLogger<MigrationRunner>(), context.Time);
-        while (true)
-        {
-            try
-            {
-                await runner.RunAsync(stop);
-                return;
-            }
-            catch (ClickHouseException e) when (e.IsRetryable)
-            {
-                context.Loggers.CreateLogger("telemetry-migrations").LogWarning("waiting for ClickHouse: {Reason}", e.Message);
-            }
-
-            await Task.Delay(pause, context.Time, stop);
-        }
     }
 }

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Globalization;
 using System.Security.Cryptography;
 using Microsoft.Extensions.Logging;
 using Telemetry.ClickHouse.Client;
@@ -23,26 +24,48 @@ public sealed partial class ProcessorService(
 {
     private readonly ILogger _logger = loggers.CreateLogger<ProcessorService>();
     private readonly CancellationTokenSource _stop = new();
+    private static readonly TimeSpan FailurePause = TimeSpan.FromSeconds(5);
+
     private readonly ConcurrentDictionary<Lane, Task> _lanes = new();
+    private readonly ConcurrentDictionary<string, string> _failures = new();
     private readonly string _instance = $"{Environment.MachineName}/{Environment.ProcessId}";
     private ISpanLogReader? _reader;
     private Task _assigning = Task.CompletedTask;
     private volatile string? _failure;
 
     /// <summary>What <c>/readyz</c> asks.</summary>
-    public IReadOnlyList<IReadinessCheck> ReadinessChecks =>
-    [
-        new ReadinessCheck("processor", () => _failure ?? _lanes.Keys.Select(l => l.Problem is { } p ? $"{l.Name}: {p}" : null).FirstOrDefault(p => p is not null)),
-    ];
+    public IReadOnlyList<IReadinessCheck> ReadinessChecks => [new ReadinessCheck("processor", () => Problem), new ReadinessCheck("lag", () => TooFarBehind, () => Lag)];
 
-    /// <summary>Lag of every lane, by topic and partition.</summary>
-    public IReadOnlyDictionary<string, long?> Lag => _lanes.Keys.ToDictionary(l => l.Name, l => l.Lag);
+    /// <summary>What is not finished of every partition that this Processor has, by topic and number: records (Kafka) or bytes (local log); null when not known yet.</summary>
+    public IReadOnlyDictionary<string, long?> Lag
+    {
+        get
+        {
+            var lags = new Dictionary<string, long?>();
+            foreach (Lane lane in _lanes.Keys.OrderBy(l => l.Topic, StringComparer.Ordinal).ThenBy(l => l.Partition))
+            {
+                // A lane that is ending and its successor have the same name.
+                lags[lane.Name] = lane.Lag;
+            }
+
+            return lags;
+        }
+    }
+
+    private string? Problem =>
+        _failure ?? _failures.Values.FirstOrDefault() ?? _lanes.Keys.Select(l => l.Problem is { } p ? $"{l.Name}: {p}" : null).FirstOrDefault(p => p is not null);
+
+    private string? TooFarBehind => options.MaxLag == 0 ? null : Lag
+        .Where(l => l.Value > options.MaxLag)
+        .Select(l => string.Create(CultureInfo.InvariantCulture, $"{l.Key} is {l.Value} behind; Telemetry:Processor:MaxLag allows {options.MaxLag}"))
+        .FirstOrDefault();
 
     /// <summary>Joins the reader group and starts working.</summary>
     public Task StartAsync(CancellationToken cancellationToken)
     {
         _reader = log.OpenReader(options.Group, [SpanLogTopics.Spans, SpanLogTopics.Logs, SpanLogTopics.DeadLetters]);
         _assigning = Task.Run(AssignAsync, CancellationToken.None);
+        ProcessorMetrics.ObserveLag(() => _lanes.Keys.Select(l => (l.Topic, l.Partition, l.Lag)));
         return Task.CompletedTask;
     }
 
@@ -95,18 +118,29 @@ public sealed partial class ProcessorService(
     {
         try
         {
+            await PauseAfterFailureAsync(lane);
             await lane.RunAsync(_stop.Token);
         }
 #pragma warning disable CA1031 // A lane that cannot go on is told on /readyz; the other lanes go on.
         catch (Exception e)
 #pragma warning restore CA1031
         {
-            _failure = $"{lane.Name} stopped: {e.Message}";
+            _failures[lane.Name] = $"{lane.Name} stopped, and starts anew: {e.Message}";
             LogFailed(lane.Name, e);
         }
         finally
         {
             _lanes.TryRemove(lane, out _);
+        }
+    }
+
+    // The log offers the partition of a lane that failed again at once.
+    private async Task PauseAfterFailureAsync(Lane lane)
+    {
+        if (_failures.ContainsKey(lane.Name))
+        {
+            await Task.Delay(FailurePause, time, _stop.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            _failures.TryRemove(lane.Name, out _);
         }
     }
 

@@ -10,7 +10,10 @@ namespace Telemetry.SpanLog;
 /// </remarks>
 public interface ISpanLog : IAsyncDisposable
 {
-    /// <summary>Opens what is needed to write and read. Idempotent. Throws <see cref="SpanLogException"/> with a clear reason.</summary>
+    /// <summary>
+    /// Opens what is needed to write and read. Idempotent. What may come by itself, such as brokers and topics, is waited for until cancelled, and
+    /// <see cref="UnavailableReason"/> says what; anything else throws <see cref="SpanLogException"/> with a clear reason.
+    /// </summary>
     Task StartAsync(CancellationToken cancellationToken);
 
     /// <summary>Number of partitions of a topic, known after <see cref="StartAsync"/>.</summary>
@@ -68,4 +71,8 @@ public readonly record struct AppendResult(AppendStatus Status, string? Reason =
 }
 
 /// <summary>The log cannot be opened or used; the message names the setting or path and what is wrong with it.</summary>
-public sealed class SpanLogException(string message, Exception? innerException = null) : Exception(message, innerException);
+public sealed class SpanLogException(string message, Exception? innerException = null) : Exception(message, innerException)
+{
+    /// <summary>Whether it may go away by itself, without a change of the settings.</summary>
+    public bool MayPass { get; init; }
+}

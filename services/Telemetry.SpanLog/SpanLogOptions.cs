@@ -47,7 +47,7 @@ public sealed class SpanLogOptions
     [Range(0, 16, ErrorMessage = "must be between 0 (as in the topics file) and 16")]
     public int ReplicationFactor { get; set; }
 
-    /// <summary>Kafka: create missing topics at start. When false, a missing topic stops the start with the command that creates it.</summary>
+    /// <summary>Kafka: create missing topics at start. When false, missing topics are waited for; the log and /readyz tell the commands that create them.</summary>
     public bool CreateTopics { get; set; } = true;
 
     /// <summary>Bytes of records that a reader fetches ahead of its caller for each partition.</summary>

@@ -45,6 +45,19 @@ public sealed class PoisonTests
         Assert.NotEmpty(letter.GetProperty("reason").GetString()!);
     }
 
+    [Fact]
+    public async Task A_poison_record_as_large_as_records_can_be_is_kept_whole_though_no_envelope_fits_around_it()
+    {
+        using var data = new TemporaryDirectory();
+        byte[] poison = new byte[new SpanLogOptions().MaxRecordBytes];
+        Array.Fill(poison, (byte)'x');
+        await AppendAsync(Path.Combine(data.Path, "span-log"), poison);
+
+        await using AllInOneProcess process = await AllInOneProcess.StartAsync(data.Path, _cancellation);
+
+        await process.AskUntilAsync("SELECT count(), any(length(record)), any(replaceAll(record, 'x', '')) FROM dead_letters", $"1\t{poison.Length}\t", Bound, _cancellation);
+    }
+
     private static async Task AssertCommandsAsync(AllInOneProcess process)
     {
         JsonElement letter = Assert.Single((await RunAsync(process, 0, "list")).EnumerateArray());
@@ -67,11 +80,13 @@ public sealed class PoisonTests
         return JsonDocument.Parse(output.ToString()).RootElement.Clone();
     }
 
-    private async Task<int> AppendPoisonAsync(string path)
+    private Task<int> AppendPoisonAsync(string path) => AppendAsync(path, Poison);
+
+    private async Task<int> AppendAsync(string path, byte[] record)
     {
         await using ISpanLog log = SpanLogFactory.Create(new SpanLogOptions { Path = path }, NullLoggerFactory.Instance, TimeProvider.System);
         await log.StartAsync(_cancellation);
-        AppendResult appended = await log.AppendAsync(SpanLogTopics.Spans, new SpanLogAppend[] { new(0, Poison) }, _cancellation);
+        AppendResult appended = await log.AppendAsync(SpanLogTopics.Spans, new SpanLogAppend[] { new(0, record) }, _cancellation);
         Assert.Equal(AppendStatus.Durable, appended.Status);
         return log.PartitionCount(SpanLogTopics.Spans);
     }

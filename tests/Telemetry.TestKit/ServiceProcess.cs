@@ -15,9 +15,10 @@ public sealed partial class ServiceProcess : IAsyncDisposable
     private readonly ConcurrentDictionary<string, string> _banner = new(StringComparer.Ordinal);
     private readonly TaskCompletionSource _ready = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
-    private ServiceProcess(string service, IEnumerable<string> settings)
+    private ServiceProcess(string service, IEnumerable<string> settings, IReadOnlyList<string> launcher)
     {
-        var start = new ProcessStartInfo("dotnet") { RedirectStandardOutput = true, RedirectStandardError = true, UseShellExecute = false };
+        string[] command = [.. launcher, "dotnet"];
+        var start = new ProcessStartInfo(command[0], command[1..]) { RedirectStandardOutput = true, RedirectStandardError = true, UseShellExecute = false };
         start.ArgumentList.Add(Path.Combine(AppContext.BaseDirectory, $"{service}.dll"));
         foreach (string setting in settings)
         {
@@ -40,12 +41,13 @@ public sealed partial class ServiceProcess : IAsyncDisposable
     public int ExitCode => _process.ExitCode;
 
     /// <summary>Starts a service with settings such as <c>Collector:Grpc:Port=0</c> and waits until its banner says ready.</summary>
-    public static async Task<ServiceProcess> StartAsync(string service, IEnumerable<string> settings, CancellationToken cancellation)
+    /// <remarks>The launcher is a command that runs the service, such as one that gives it file systems of its own; empty for none.</remarks>
+    public static async Task<ServiceProcess> StartAsync(string service, IEnumerable<string> settings, CancellationToken cancellation, params IReadOnlyList<string> launcher)
     {
-        ServiceProcess process = StartWithoutWaiting(service, settings);
+        ServiceProcess process = StartWithoutWaiting(service, settings, launcher);
         try
         {
-            await process._ready.Task.WaitAsync(StartBound, cancellation);
+            await process.WaitUntilReadyAsync(cancellation);
             return process;
         }
         catch (TimeoutException)
@@ -55,15 +57,18 @@ public sealed partial class ServiceProcess : IAsyncDisposable
         }
     }
 
-    /// <summary>Starts a service that is expected to end by itself.</summary>
-    public static ServiceProcess StartWithoutWaiting(string service, IEnumerable<string> settings)
+    /// <summary>Starts a service that is expected to end, or to wait, by itself.</summary>
+    public static ServiceProcess StartWithoutWaiting(string service, IEnumerable<string> settings, params IReadOnlyList<string> launcher)
     {
-        var process = new ServiceProcess(service, settings);
+        var process = new ServiceProcess(service, settings, launcher);
         process._process.Start();
         process._process.BeginOutputReadLine();
         process._process.BeginErrorReadLine();
         return process;
     }
+
+    /// <summary>Waits until the banner says ready.</summary>
+    public Task WaitUntilReadyAsync(CancellationToken cancellation) => _ready.Task.WaitAsync(StartBound, cancellation);
 
     /// <summary>An address of the banner, for example <c>OTLP/gRPC</c>.</summary>
     public Uri Address(string name) => new(_banner[name]);

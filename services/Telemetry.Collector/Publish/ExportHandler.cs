@@ -6,34 +6,28 @@ using Telemetry.SpanLog;
 namespace Telemetry.Collector.Publish;
 
 /// <summary>Takes the raw bytes of one export request through admission into the span log; answers when the log has them durably.</summary>
-internal sealed class ExportHandler(CollectorOptions options, ISpanLog log) : IDisposable
+internal sealed class ExportHandler(CollectorOptions options, ISpanLog log, InFlightBudget budget) : IDisposable
 {
-    private const int LargestKeptBuilder = 4 << 20;
+    // A burst must not leave as many buffers behind as it had requests.
+    private const int MaxIdleBytes = 64 << 20;
+    private const int LargestIdleBuilder = 4 << 20;
 
     private readonly ConcurrentBag<Work> _idle = [];
+    private long _idleBytes;
 
     /// <summary>Handles a request of uncompressed protobuf bytes, which must not change before the task ends.</summary>
     public async Task<ExportOutcome> HandleAsync(Signal signal, ReadOnlyMemory<byte> request, CancellationToken cancellation)
     {
         string topic = signal == Signal.Traces ? SpanLogTopics.Spans : SpanLogTopics.Logs;
         int partitions = log.PartitionCount(topic);
-        Work work = _idle.TryTake(out Work? idle) && idle.Partitions == partitions
-            ? idle
-            : new Work(new Admission(options.Limits, options.KeepAllSpans, partitions), new RecordBuilder(), partitions);
+        Work work = Rent(partitions);
         try
         {
             return await HandleAsync(work, signal, topic, request, cancellation);
         }
         finally
         {
-            if (work.Builder.Length <= LargestKeptBuilder)
-            {
-                _idle.Add(work);
-            }
-            else
-            {
-                work.Builder.Dispose();
-            }
+            Return(work);
         }
     }
 
@@ -44,6 +38,39 @@ internal sealed class ExportHandler(CollectorOptions options, ISpanLog log) : ID
         {
             work.Builder.Dispose();
         }
+    }
+
+    private Work Rent(int partitions)
+    {
+        if (_idle.TryTake(out Work? idle))
+        {
+            Interlocked.Add(ref _idleBytes, -idle.Builder.Capacity);
+            if (idle.Partitions == partitions)
+            {
+                return idle;
+            }
+
+            idle.Builder.Dispose();
+        }
+
+        return new Work(new Admission(options.Limits, options.KeepAllSpans, partitions), new RecordBuilder(), partitions);
+    }
+
+    private void Return(Work work)
+    {
+        int capacity = work.Builder.Capacity;
+        if (capacity <= LargestIdleBuilder && Interlocked.Add(ref _idleBytes, capacity) <= MaxIdleBytes)
+        {
+            _idle.Add(work);
+            return;
+        }
+
+        if (capacity <= LargestIdleBuilder)
+        {
+            Interlocked.Add(ref _idleBytes, -capacity);
+        }
+
+        work.Builder.Dispose();
     }
 
     private async Task<ExportOutcome> HandleAsync(Work work, Signal signal, string topic, ReadOnlyMemory<byte> request, CancellationToken cancellation)
@@ -57,7 +84,7 @@ internal sealed class ExportHandler(CollectorOptions options, ISpanLog log) : ID
         ReadOnlyMemory<SpanLogAppend> records = work.Builder.Build(admission, request.Span, work.Partitions, log.MaxRecordBytes);
         if (records.Length > 0)
         {
-            AppendResult appended = await AppendAsync(topic, records, cancellation);
+            AppendResult appended = await AppendWithinBudgetAsync(topic, records, work.Builder.Length, cancellation);
             if (appended.Status != AppendStatus.Durable)
             {
                 return new ExportOutcome(
@@ -70,6 +97,19 @@ internal sealed class ExportHandler(CollectorOptions options, ISpanLog log) : ID
         int accepted = admission.ItemCount - Math.Max(0, admission.Rejected - admission.RejectedBeforePublish);
         CollectorMetrics.Items(signal == Signal.Traces ? "traces" : "logs", accepted, admission.LetGo, admission.Rejected, admission.RejectionReason);
         return new ExportOutcome(OutcomeKind.Accepted, admission.RejectedBecause, admission.Rejected);
+    }
+
+    private async ValueTask<AppendResult> AppendWithinBudgetAsync(string topic, ReadOnlyMemory<SpanLogAppend> records, int bytes, CancellationToken cancellation)
+    {
+        budget.Take(bytes);
+        try
+        {
+            return await AppendAsync(topic, records, cancellation);
+        }
+        finally
+        {
+            budget.Return(bytes);
+        }
     }
 
     private async ValueTask<AppendResult> AppendAsync(string topic, ReadOnlyMemory<SpanLogAppend> records, CancellationToken cancellation)

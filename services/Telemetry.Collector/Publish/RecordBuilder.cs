@@ -33,6 +33,9 @@ internal sealed class RecordBuilder : IDisposable
     /// <summary>Bytes of all records.</summary>
     public int Length => _length;
 
+    /// <summary>Bytes that it holds, used or not.</summary>
+    public int Capacity => _buffer.Length;
+
     /// <summary>Builds the records; an item that fits no record is rejected on the admission. The result is valid until the next build.</summary>
     public ReadOnlyMemory<SpanLogAppend> Build(Admission admission, ReadOnlySpan<byte> request, int partitions, int maxRecordBytes)
     {

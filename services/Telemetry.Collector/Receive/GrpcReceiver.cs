@@ -57,7 +57,7 @@ internal sealed partial class GrpcReceiver(OtlpEndpoint endpoint, ILogger<GrpcRe
             }
 
             int limit = endpoint.Limits.MaxBodyBytes + FrameHeader;
-            await body.ReadAsync(context.Request.Body, context.Request.ContentLength, limit, "the message", nameof(CollectorLimits.MaxBodyBytes), deadline.Token);
+            await body.ReceiveAsync(context.Request.Body, context.Request.ContentLength, limit, "the message", deadline.Token);
             bool compressed = Unframe(body);
             if (compressed)
             {

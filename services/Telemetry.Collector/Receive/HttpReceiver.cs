@@ -54,8 +54,7 @@ internal sealed partial class HttpReceiver(OtlpEndpoint endpoint, ILogger<HttpRe
         try
         {
             string encoding = Encoding(context.Request);
-            await body.ReadAsync(
-                context.Request.Body, context.Request.ContentLength, endpoint.Limits.MaxBodyBytes, "the body", nameof(CollectorLimits.MaxBodyBytes), context.RequestAborted);
+            await body.ReceiveAsync(context.Request.Body, context.Request.ContentLength, endpoint.Limits.MaxBodyBytes, "the body", context.RequestAborted);
             if (encoding.Length > 0)
             {
                 await body.InflateAsync(encoding, context.RequestAborted);

@@ -5,7 +5,7 @@ using Telemetry.Collector.Publish;
 namespace Telemetry.Collector.Receive;
 
 /// <summary>What both transports share: the limits, the budget, the JSON rules and the way into the log.</summary>
-internal sealed class OtlpEndpoint(CollectorOptions options, ExportHandler handler)
+internal sealed class OtlpEndpoint(CollectorOptions options, ExportHandler handler, InFlightBudget budget)
 {
     private readonly JsonTranscoder _transcoder = new(options.Limits.MaxDepth, options.Limits.MaxDecompressedBytes);
 
@@ -13,7 +13,7 @@ internal sealed class OtlpEndpoint(CollectorOptions options, ExportHandler handl
     public CollectorLimits Limits => options.Limits;
 
     /// <summary>Bytes being worked on.</summary>
-    public InFlightBudget Budget { get; } = new(options.Limits.MaxInFlightBytes, options.Limits.RetryAfter);
+    public InFlightBudget Budget => budget;
 
     /// <summary>Takes an uncompressed protobuf request into the log.</summary>
     public Task<ExportOutcome> ExportAsync(Signal signal, ReadOnlyMemory<byte> protobuf, CancellationToken cancellation) =>

@@ -8,6 +8,9 @@ internal sealed class RequestBody(CollectorLimits limits, InFlightBudget budget)
 {
     private const int FirstBuffer = 16 << 10;
 
+    // What a client says that it will send is not what it sends: a few slow ones with large promises must not fill the budget.
+    private const int LargestAdvance = 64 << 10;
+
     private byte[] _bytes = [];
     private int _start;
     private int _length;
@@ -19,15 +22,30 @@ internal sealed class RequestBody(CollectorLimits limits, InFlightBudget budget)
     /// <summary>Drops bytes from the front, such as a frame header.</summary>
     public void Skip(int count) => _start += count;
 
-    /// <summary>Reads a stream to its end. Throws <see cref="RefusedException"/> over <paramref name="limit"/>.</summary>
-    public async Task ReadAsync(Stream source, long? expected, int limit, string what, string limitName, CancellationToken cancellation)
+    /// <summary>Reads what the client sends to its end. Throws <see cref="RefusedException"/> over <paramref name="limit"/>, or when it takes too long.</summary>
+    public async Task ReceiveAsync(Stream source, long? expected, int limit, string what, CancellationToken cancellation)
+    {
+        using var timeout = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+        timeout.CancelAfter(limits.BodyTimeout);
+        try
+        {
+            await ReadAsync(source, expected, limit, what, nameof(CollectorLimits.MaxBodyBytes), timeout.Token);
+        }
+        catch (OperationCanceledException) when (!cancellation.IsCancellationRequested)
+        {
+            throw new RefusedException(new ExportOutcome(
+                OutcomeKind.Unavailable, $"{what} did not arrive within {limits.BodyTimeout} (limit {nameof(CollectorLimits.BodyTimeout)})", RetryAfter: limits.RetryAfter));
+        }
+    }
+
+    private async Task ReadAsync(Stream source, long? expected, int limit, string what, string limitName, CancellationToken cancellation)
     {
         if (expected > limit)
         {
             throw RefusedException.TooLarge(what, limit, limitName);
         }
 
-        Grow((int)Math.Min(limit, Math.Max(FirstBuffer, (expected ?? 0) + 1)));
+        Grow((int)Math.Min(limit, Math.Clamp((expected ?? 0) + 1, FirstBuffer, LargestAdvance)));
         while (true)
         {
             if (_length == _bytes.Length)

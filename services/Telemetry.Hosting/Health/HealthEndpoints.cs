@@ -4,7 +4,7 @@ using Microsoft.AspNetCore.Routing;
 
 namespace Telemetry.Hosting.Health;
 
-/// <summary><c>/healthz</c> (the process lives) and <c>/readyz</c> (it can do its work; otherwise 503 with every reason).</summary>
+/// <summary><c>/healthz</c> (the process lives) and <c>/readyz</c> (it can do its work; otherwise 503 with every reason; figures such as the lag of each partition either way).</summary>
 public static class HealthEndpoints
 {
     /// <summary>Maps both endpoints.</summary>
@@ -16,10 +16,14 @@ public static class HealthEndpoints
             var states = checks.Select(c => (c.Name, Reason: c.NotReadyReason())).ToList();
             bool ready = states.TrueForAll(s => s.Reason is null);
             return Results.Json(
-                new ReadinessAnswer(ready, states.ToDictionary(s => s.Name, s => s.Reason ?? "ok")),
+                new ReadinessAnswer(
+                    ready,
+                    states.ToDictionary(s => s.Name, s => s.Reason ?? "ok"),
+                    checks.Select(c => (c.Name, c.Figures)).Where(c => c.Figures.Count > 0).ToDictionary(c => c.Name, c => c.Figures)),
                 statusCode: ready ? StatusCodes.Status200OK : StatusCodes.Status503ServiceUnavailable);
         });
     }
 
-    private sealed record ReadinessAnswer(bool Ready, IReadOnlyDictionary<string, string> Checks);
+    private sealed record ReadinessAnswer(
+        bool Ready, IReadOnlyDictionary<string, string> Checks, IReadOnlyDictionary<string, IReadOnlyDictionary<string, long?>> Figures);
 }

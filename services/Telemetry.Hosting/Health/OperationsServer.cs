@@ -9,14 +9,16 @@ using Telemetry.Hosting.Configuration;
 namespace Telemetry.Hosting.Health;
 
 /// <summary>Serves <c>/healthz</c> and <c>/readyz</c> of one process.</summary>
-public sealed class OperationsServer : IAsyncDisposable
+public sealed partial class OperationsServer : IAsyncDisposable
 {
     private readonly WebApplication _app;
+    private readonly ILogger _logger;
 
     /// <summary>Builds the server; nothing listens yet.</summary>
     public OperationsServer(OperationsOptions options, IReadOnlyList<IReadinessCheck> checks, ILoggerFactory loggers)
     {
         ArgumentNullException.ThrowIfNull(options);
+        _logger = loggers.CreateLogger<OperationsServer>();
         WebApplicationBuilder builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
         builder.Services.AddSingleton(loggers);
         builder.Services.AddRoutingCore();
@@ -33,9 +35,16 @@ public sealed class OperationsServer : IAsyncDisposable
     /// <summary>The bound address, known after <see cref="StartAsync"/>.</summary>
     public Uri Url => new(_app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First());
 
-    /// <summary>Starts listening.</summary>
-    public Task StartAsync(CancellationToken cancellationToken) => _app.StartAsync(cancellationToken);
+    /// <summary>Starts listening, and says where: the endpoints tell what a start waits for.</summary>
+    public async Task StartAsync(CancellationToken cancellationToken)
+    {
+        await _app.StartAsync(cancellationToken);
+        LogListening(Url);
+    }
 
     /// <inheritdoc />
     public ValueTask DisposeAsync() => _app.DisposeAsync();
+
+    [LoggerMessage(LogLevel.Information, "health checks at {Url}")]
+    private partial void LogListening(Uri url);
 }

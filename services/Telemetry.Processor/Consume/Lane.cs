@@ -20,15 +20,23 @@ internal sealed partial class Lane(
     private readonly List<SpanLogRecord> _records = [];
     private IBatchWork? _work;
     private long _committed = source.StartOffset;
+    private long _read = source.StartOffset;
+    private volatile string? _waiting;
 
     /// <summary>Topic and partition.</summary>
     public string Name => $"{source.Topic}/{source.Partition}";
 
     /// <summary>Why it makes no progress; null when it does.</summary>
-    public string? Problem => _work?.Problem;
+    public string? Problem => _waiting ?? _work?.Problem;
 
-    /// <summary>What is left behind the last record read.</summary>
-    public long? Lag => source.Lag;
+    /// <summary>The topic.</summary>
+    public string Topic => source.Topic;
+
+    /// <summary>The partition.</summary>
+    public int Partition => source.Partition;
+
+    /// <summary>What is not finished, the batch at hand included: records (Kafka) or bytes (local); null when not known yet.</summary>
+    public long? Lag => source.Lag is { } unread ? unread + Math.Max(0, Interlocked.Read(ref _read) - Interlocked.Read(ref _committed)) : null;
 
     private IBatchWork Work => _work!;
 
@@ -81,6 +89,7 @@ internal sealed partial class Lane(
 
         await Task.Delay(IdleWait, time, cancellation);
         source.Seek(_committed);
+        Interlocked.Exchange(ref _read, _committed);
     }
 
     // What was noted before a crash is written again as it was; ClickHouse drops what it has.
@@ -98,8 +107,7 @@ internal sealed partial class Lane(
         foreach (NotedRange range in ranges)
         {
             source.Seek(range.First);
-            await ReadRangeAsync(range, cancellation);
-            if (_records.Count > 0)
+            if (await ReadRangeAsync(range, cancellation))
             {
                 LogReplay(Name, range.First, range.Next, _records.Count);
                 await FinishAsync(range, cancellation);
@@ -113,10 +121,13 @@ internal sealed partial class Lane(
         {
             try
             {
-                return await ask();
+                T answer = await ask();
+                _waiting = null;
+                return answer;
             }
             catch (ClickHouse.Client.ClickHouseException e)
             {
+                _waiting = $"waiting for ClickHouse: {e.Message}";
                 LogWaiting(Name, e.Message);
             }
 
@@ -124,20 +135,39 @@ internal sealed partial class Lane(
         }
     }
 
-    private async Task ReadRangeAsync(NotedRange range, CancellationToken cancellation)
+    // False when retention has taken the range from the log, or its beginning: then it cannot be written as it was, and what is left of it is read as new.
+    private async Task<bool> ReadRangeAsync(NotedRange range, CancellationToken cancellation)
     {
         StartBatch();
         while (_records.Count == 0 || _records[^1].NextOffset < range.Next)
         {
             // One record at a time: the range must end exactly where it ended before.
-            int read = await source.ReadAsync(_records, maxRecords: 1, int.MaxValue, IdleWait, cancellation);
-            if (read == 0)
+            if (await source.ReadAsync(_records, maxRecords: 1, int.MaxValue, IdleWait, cancellation) == 0)
             {
-                throw new SpanLogException($"{Name}: the noted range {range.First} to {range.Next} is no longer in the log");
+                // Brokers that are away for a while are no reason to go on without it.
+                _waiting = $"waiting for the noted range {range.First} to {range.Next} of the span log";
+                continue;
             }
 
-            await DecodeAsync(_records[^1], cancellation);
+            _waiting = null;
+            if (_records.Count == 1 && _records[0].Offset > range.First)
+            {
+                LogGone(Name, range.First, range.Next, _records[0].Offset);
+                source.Seek(_records[0].Offset);
+                StartBatch();
+                return false;
+            }
+
+            await NoteReadAsync(_records[^1], cancellation);
         }
+
+        return true;
+    }
+
+    private async ValueTask NoteReadAsync(SpanLogRecord record, CancellationToken cancellation)
+    {
+        Interlocked.Exchange(ref _read, record.NextOffset);
+        await DecodeAsync(record, cancellation);
     }
 
     private async Task ReadBatchAsync(CancellationToken cancellation)
@@ -158,7 +188,7 @@ internal sealed partial class Lane(
             for (int i = before; i < _records.Count; i++)
             {
                 bytes += _records[i].Value.Length;
-                await DecodeAsync(_records[i], cancellation);
+                await NoteReadAsync(_records[i], cancellation);
             }
 
             if (before == 0)
@@ -190,9 +220,32 @@ internal sealed partial class Lane(
         ProcessorMetrics.DeadLetters.Add(1);
         LogDeadLetter(Name, record.Offset, error);
         byte[] letter = DeadLetter.Write(source.Topic, source.Partition, record.Offset, error, time.GetUtcNow(), record.Value.Span);
-        var append = new SpanLogAppend[] { new(source.Partition % log.PartitionCount(SpanLogTopics.DeadLetters), letter) };
-        while ((await log.AppendAsync(SpanLogTopics.DeadLetters, append, cancellation)).Status == AppendStatus.Retry)
+        AppendResult kept = await AppendLetterAsync(letter, cancellation);
+        if (kept.Status == AppendStatus.Refused)
         {
+            // A letter is a third larger than its record, so a very large record has to do without the envelope.
+            kept = await AppendLetterAsync(record.Value, cancellation);
+        }
+
+        if (kept.Status == AppendStatus.Refused)
+        {
+            LogUnkept(Name, record.Offset, kept.Reason);
+        }
+    }
+
+    private async ValueTask<AppendResult> AppendLetterAsync(ReadOnlyMemory<byte> letter, CancellationToken cancellation)
+    {
+        var append = new SpanLogAppend[] { new(source.Partition % log.PartitionCount(SpanLogTopics.DeadLetters), letter) };
+        while (true)
+        {
+            AppendResult result = await log.AppendAsync(SpanLogTopics.DeadLetters, append, cancellation);
+            if (result.Status != AppendStatus.Retry)
+            {
+                _waiting = null;
+                return result;
+            }
+
+            _waiting = $"cannot keep a dead letter: {result.Reason}";
             await Task.Delay(DeadLetterPause, time, cancellation);
         }
     }
@@ -205,9 +258,30 @@ internal sealed partial class Lane(
         long started = Stopwatch.GetTimestamp();
         var range = new NotedRange(_records[0].Offset, _records[^1].NextOffset);
         await Work.WriteAsync(range, _records.Count, noted, cancellation);
-        await source.CommitAsync(range.Next, cancellation);
-        _committed = range.Next;
+        await CommitAsync(range.Next, cancellation);
+        Interlocked.Exchange(ref _committed, range.Next);
         Measure(started);
+    }
+
+    // The rows are written. A commit fails while brokers are away, and when the partition was given to another member; the latter revokes the lane.
+    private async Task CommitAsync(long next, CancellationToken cancellation)
+    {
+        while (true)
+        {
+            try
+            {
+                await source.CommitAsync(next, cancellation);
+                _waiting = null;
+                return;
+            }
+            catch (SpanLogException e)
+            {
+                _waiting = $"cannot commit: {e.Message}";
+                LogCommit(Name, e.Message);
+            }
+
+            await Task.Delay(IdleWait, time, cancellation);
+        }
     }
 
     private void Measure(long started)
@@ -229,6 +303,15 @@ internal sealed partial class Lane(
 
     [LoggerMessage(LogLevel.Warning, "{Lane}: waiting for ClickHouse: {Reason}")]
     private partial void LogWaiting(string lane, string reason);
+
+    [LoggerMessage(LogLevel.Warning, "{Lane}: {Reason}; tried again")]
+    private partial void LogCommit(string lane, string reason);
+
+    [LoggerMessage(LogLevel.Error, "{Lane}: the noted range {First} to {Next} is no longer in the log, which begins at {Offset}")]
+    private partial void LogGone(string lane, long first, long next, long offset);
+
+    [LoggerMessage(LogLevel.Critical, "{Lane}: the record at {Offset} cannot be decoded and is too large for the dead letters; it is kept only there, until retention takes it: {Reason}")]
+    private partial void LogUnkept(string lane, long offset, string? reason);
 
     [LoggerMessage(LogLevel.Error, "{Lane}: the record at {Offset} goes to the dead letters: {Reason}")]
     private partial void LogDeadLetter(string lane, long offset, string reason);

@@ -19,6 +19,7 @@ internal sealed class KafkaLane : ISpanLogLane
     private long _queuedBytes;
     private long _position = -1;
     private long _expected = -1;
+    private long _high = -1;
     private long? _seek;
     private bool _paused;
     private volatile bool _fenced;
@@ -43,6 +44,9 @@ internal sealed class KafkaLane : ISpanLogLane
     public bool IsDisposed => _disposed;
 
     public bool IsOffered => _offered;
+
+    /// <summary>Whether nothing is fetched, because the caller has enough.</summary>
+    public bool IsPaused => _paused;
 
     /// <inheritdoc />
     public string Topic => TopicPartition.Topic;
@@ -69,7 +73,7 @@ internal sealed class KafkaLane : ISpanLogLane
         {
             try
             {
-                long high = _disposed || _fenced ? -1 : _consumer.GetWatermarkOffsets(TopicPartition).High.Value;
+                long high = _disposed || _fenced ? -1 : Math.Max(Interlocked.Read(ref _high), _consumer.GetWatermarkOffsets(TopicPartition).High.Value);
                 return high < 0 ? null : Math.Max(0, high - Interlocked.Read(ref _position));
             }
             catch (Exception e) when (e is KafkaException or ObjectDisposedException)
@@ -139,7 +143,8 @@ internal sealed class KafkaLane : ISpanLogLane
 
         try
         {
-            await Task.Run(() => _consumer.Commit([new TopicPartitionOffset(TopicPartition, nextOffset)]), cancellationToken);
+            // The commit itself cannot be given up; one that still gets through later does no harm.
+            await Task.Run(() => _consumer.Commit([new TopicPartitionOffset(TopicPartition, nextOffset)]), cancellationToken).WaitAsync(cancellationToken);
         }
         catch (Exception e) when (e is KafkaException or ObjectDisposedException)
         {
@@ -253,6 +258,10 @@ internal sealed class KafkaLane : ISpanLogLane
             _paused = false;
         }
     }
+
+    /// <summary>Asks the broker for the end of the partition: one that is paused is not fetched from, and its end would seem to stand still.</summary>
+    public void Measure(IConsumer<Ignore, byte[]> consumer, TimeSpan bound) =>
+        Interlocked.Exchange(ref _high, consumer.QueryWatermarkOffsets(TopicPartition, bound).High.Value);
 
     /// <summary>Lets the lane that follows this one know whether the partition is paused.</summary>
     public void HandPauseTo(KafkaLane next) => next._paused = _paused;

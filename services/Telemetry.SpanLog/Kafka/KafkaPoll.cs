@@ -11,6 +11,8 @@ internal sealed class KafkaPoll : IDisposable
 {
     private static readonly TimeSpan PollWait = TimeSpan.FromMilliseconds(50);
     private static readonly TimeSpan OffsetWait = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan MeasureInterval = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan MeasureWait = TimeSpan.FromMilliseconds(500);
     private readonly SpanLogOptions _options;
     private readonly string _group;
     private readonly IReadOnlyList<string> _topics;
@@ -21,6 +23,7 @@ internal sealed class KafkaPoll : IDisposable
     private readonly Dictionary<TopicPartition, KafkaLane> _lanes = [];
     private readonly ManualResetEventSlim _laneLeft = new();
     private bool _broken;
+    private long _measured;
 
     public KafkaPoll(
         SpanLogOptions options, string group, IReadOnlyList<string> topics, ILogger logger, TimeProvider time, Action<KafkaLane> offer)
@@ -77,6 +80,8 @@ internal sealed class KafkaPoll : IDisposable
                 {
                     Serve(consumer, lane);
                 }
+
+                MeasurePaused(consumer);
             }
         }
         finally
@@ -133,6 +138,27 @@ internal sealed class KafkaPoll : IDisposable
             SpanLogMetrics.ReaderError();
             _logger.LogWarning(
                 "{Topic} partition {Partition}, group {Group}: {Reason}; tried again", lane.Topic, lane.Partition, _group, e.Error.Reason);
+        }
+    }
+
+    private void MeasurePaused(IConsumer<Ignore, byte[]> consumer)
+    {
+        if (_time.GetElapsedTime(_measured) < MeasureInterval)
+        {
+            return;
+        }
+
+        _measured = _time.GetTimestamp();
+        try
+        {
+            foreach (KafkaLane lane in _lanes.Values.Where(l => l.IsPaused && !l.IsDisposed))
+            {
+                lane.Measure(consumer, MeasureWait);
+            }
+        }
+        catch (KafkaException)
+        {
+            // Brokers that do not answer are told about by the consumer itself; the others are not waited for in vain.
         }
     }
 

@@ -9,16 +9,22 @@ internal sealed class KafkaProducer : IDisposable
 {
     private static readonly ISerializer<ReadOnlyMemory<byte>> Bytes = new MemorySerializer();
     private readonly SpanLogOptions _options;
+    private static readonly TimeSpan ProbeTimeout = TimeSpan.FromSeconds(2);
     private readonly ILogger _logger;
+    private readonly TimeProvider _time;
+    private readonly CancellationTokenSource _stop = new();
     private readonly Lock _gate = new();
     private IProducer<Null, ReadOnlyMemory<byte>> _producer;
+    private Task _probing = Task.CompletedTask;
+    private bool _isProbing;
     private bool _disposed;
     private volatile string? _down;
 
-    public KafkaProducer(SpanLogOptions options, ILogger logger)
+    public KafkaProducer(SpanLogOptions options, ILogger logger, TimeProvider time)
     {
         _options = options;
         _logger = logger;
+        _time = time;
         _producer = Build();
     }
 
@@ -31,7 +37,36 @@ internal sealed class KafkaProducer : IDisposable
         IProducer<Null, ReadOnlyMemory<byte>> producer = _producer;
         var append = new KafkaAppend();
         append.Complete(Hand(producer, topic, records.Span, append));
-        Error? error = await append.Task.WaitAsync(cancellationToken);
+
+        // Caller or not, the outcome says how Kafka does.
+        return await NoteAsync(producer, append.Task).WaitAsync(cancellationToken);
+    }
+
+    /// <inheritdoc />
+    public void Dispose()
+    {
+        Task probing;
+        lock (_gate)
+        {
+            if (_disposed)
+            {
+                return;
+            }
+
+            _disposed = true;
+            probing = _probing;
+        }
+
+        _stop.Cancel();
+        probing.GetAwaiter().GetResult();
+        _stop.Dispose();
+        _producer.Flush(_options.Kafka.MessageTimeout);
+        _producer.Dispose();
+    }
+
+    private async Task<Error?> NoteAsync(IProducer<Null, ReadOnlyMemory<byte>> producer, Task<Error?> outcome)
+    {
+        Error? error = await outcome;
         if (error is null)
         {
             _down = null;
@@ -42,27 +77,68 @@ internal sealed class KafkaProducer : IDisposable
         }
         else if (error.Code is ErrorCode.Local_MsgTimedOut or ErrorCode.Local_AllBrokersDown or ErrorCode.Local_Transport)
         {
-            _down = $"Kafka does not acknowledge records: {error.Reason}";
+            GoDown($"Kafka does not acknowledge records: {error.Reason}");
         }
 
         return error;
     }
 
-    /// <inheritdoc />
-    public void Dispose()
+    // Whoever is told on /readyz that this is not ready sends no more, so no append would ever find out that the brokers are back.
+    private void GoDown(string reason)
     {
         lock (_gate)
         {
-            if (_disposed)
+            _down = reason;
+            if (!_disposed && !_isProbing)
             {
-                return;
+                _isProbing = true;
+                _probing = Task.Run(ProbeAsync, CancellationToken.None);
             }
-
-            _disposed = true;
         }
+    }
 
-        _producer.Flush(_options.Kafka.MessageTimeout);
-        _producer.Dispose();
+    private async Task ProbeAsync()
+    {
+        using var timer = new PeriodicTimer(_options.Kafka.RetryAfter, _time);
+        try
+        {
+            while (GoesOnProbing())
+            {
+                await timer.WaitForNextTickAsync(_stop.Token);
+                if (HasLeaders())
+                {
+                    _down = null;
+                    _logger.LogInformation("Kafka answers again");
+                }
+            }
+        }
+        catch (OperationCanceledException)
+        {
+            // Disposed.
+        }
+    }
+
+    private bool GoesOnProbing()
+    {
+        lock (_gate)
+        {
+            _isProbing = _down is not null;
+            return _isProbing;
+        }
+    }
+
+    private bool HasLeaders()
+    {
+        try
+        {
+            using IAdminClient admin = new DependentAdminClientBuilder(_producer.Handle).Build();
+            return admin.GetMetadata(SpanLogTopics.Spans, ProbeTimeout).Topics is [{ Partitions: { Count: > 0 } partitions }] && partitions.TrueForAll(p => p.Leader >= 0);
+        }
+        catch (Exception e) when (e is KafkaException or ObjectDisposedException)
+        {
+            // A producer that was just replaced is asked again at the next turn.
+            return false;
+        }
     }
 
     private static Error? Hand(
@@ -112,7 +188,7 @@ internal sealed class KafkaProducer : IDisposable
         _logger.LogWarning("Kafka producer: {Reason}", error.Reason);
         if (error.Code == ErrorCode.Local_AllBrokersDown)
         {
-            _down = $"no Kafka broker can be reached: {error.Reason}";
+            GoDown($"no Kafka broker can be reached: {error.Reason}");
         }
     }
 

@@ -9,6 +9,9 @@ namespace Telemetry.SpanLog.Kafka;
 internal sealed class KafkaSpanLog : ISpanLog
 {
     private const string ClosedReason = "the span log is closed";
+    private static readonly TimeSpan FirstPause = TimeSpan.FromMilliseconds(500);
+    private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(5);
+
     private readonly SpanLogOptions _options;
     private readonly TopicCatalog _catalog;
     private readonly ILogger _logger;
@@ -16,6 +19,7 @@ internal sealed class KafkaSpanLog : ISpanLog
     private readonly SemaphoreSlim _lifecycle = new(1, 1);
     private FrozenDictionary<string, int> _partitions = FrozenDictionary<string, int>.Empty;
     private KafkaProducer? _producer;
+    private volatile string _waiting = "the span log is not started";
     private bool _disposed;
 
     public KafkaSpanLog(SpanLogOptions options, TopicCatalog catalog, ILogger logger, TimeProvider time)
@@ -30,7 +34,7 @@ internal sealed class KafkaSpanLog : ISpanLog
     public int MaxRecordBytes => _options.MaxRecordBytes;
 
     /// <inheritdoc />
-    public string? UnavailableReason => _disposed ? ClosedReason : _producer is null ? "the span log is not started" : _producer.Down;
+    public string? UnavailableReason => _disposed ? ClosedReason : _producer is null ? _waiting : _producer.Down;
 
     /// <inheritdoc />
     public async Task StartAsync(CancellationToken cancellationToken)
@@ -42,9 +46,9 @@ internal sealed class KafkaSpanLog : ISpanLog
             if (_producer is null)
             {
                 LibrdkafkaResolver.Require();
-                Dictionary<string, int> found = await new KafkaTopics(_options, _catalog, _logger).EnsureAsync(cancellationToken);
+                Dictionary<string, int> found = await WaitForTopicsAsync(cancellationToken);
                 _partitions = _catalog.Topics.ToFrozenDictionary(t => t.Name, t => found[t.Name]);
-                _producer = new KafkaProducer(_options, _logger);
+                _producer = new KafkaProducer(_options, _logger, _time);
             }
         }
         finally
@@ -65,7 +69,7 @@ internal sealed class KafkaSpanLog : ISpanLog
         cancellationToken.ThrowIfCancellationRequested();
         if (_disposed || _producer is null)
         {
-            return Retry(topic, SpanLogMetrics.Unavailable, _disposed ? ClosedReason : "the span log is not started");
+            return Retry(topic, SpanLogMetrics.Unavailable, _disposed ? ClosedReason : _waiting);
         }
 
         if (AppendChecks.Refusal(records.Span, PartitionCount(topic), MaxRecordBytes) is { } refusal)
@@ -122,6 +126,27 @@ internal sealed class KafkaSpanLog : ISpanLog
         finally
         {
             _lifecycle.Release();
+        }
+    }
+
+    private async Task<Dictionary<string, int>> WaitForTopicsAsync(CancellationToken cancellationToken)
+    {
+        var topics = new KafkaTopics(_options, _catalog, _logger);
+        TimeSpan pause = FirstPause;
+        while (true)
+        {
+            try
+            {
+                return await topics.EnsureAsync(cancellationToken);
+            }
+            catch (SpanLogException e) when (e.MayPass)
+            {
+                _waiting = $"waiting for Kafka: {e.Message}";
+                _logger.LogWarning("Waiting for Kafka, trying again in {Seconds} s: {Reason}", pause.TotalSeconds, e.Message);
+            }
+
+            await Task.Delay(pause, _time, cancellationToken);
+            pause = pause * 2 < LongestPause ? pause * 2 : LongestPause;
         }
     }
 

@@ -24,7 +24,7 @@ internal sealed class KafkaTopics(SpanLogOptions options, TopicCatalog catalog, 
         {
             throw new SpanLogException(
                 "topics are missing in Kafka and Telemetry:SpanLog:CreateTopics is false; create them with:" + Environment.NewLine
-                + string.Join(Environment.NewLine, missing.Select(t => "  " + Command(t))));
+                + string.Join(Environment.NewLine, missing.Select(t => "  " + Command(t)))) { MayPass = true };
         }
 
         await CreateAsync(admin, missing);
@@ -58,7 +58,7 @@ internal sealed class KafkaTopics(SpanLogOptions options, TopicCatalog catalog, 
         catch (KafkaException e)
         {
             throw new SpanLogException(
-                $"Telemetry:SpanLog:Kafka:BootstrapServers = \"{options.Kafka.BootstrapServers}\": no answer from Kafka: {e.Error.Reason}", e);
+                $"Telemetry:SpanLog:Kafka:BootstrapServers = \"{options.Kafka.BootstrapServers}\": no answer from Kafka: {e.Error.Reason}", e) { MayPass = true };
         }
     }
 
@@ -84,13 +84,13 @@ internal sealed class KafkaTopics(SpanLogOptions options, TopicCatalog catalog, 
             if (failed.Count > 0)
             {
                 throw new SpanLogException(
-                    string.Join("; ", failed.Select(r => $"topic {r.Topic} cannot be created: {r.Error.Reason}; by hand: {Command(catalog.Get(r.Topic))}")), e);
+                    string.Join("; ", failed.Select(r => $"topic {r.Topic} cannot be created: {r.Error.Reason}; by hand: {Command(catalog.Get(r.Topic))}")), e) { MayPass = failed.TrueForAll(r => MayPass(r.Error)) };
             }
         }
         catch (KafkaException e)
         {
             throw new SpanLogException(
-                $"topics cannot be created: {e.Error.Reason}; by hand: {string.Join("; ", missing.Select(Command))}", e);
+                $"topics cannot be created: {e.Error.Reason}; by hand: {string.Join("; ", missing.Select(Command))}", e) { MayPass = MayPass(e.Error) };
         }
     }
 
@@ -108,12 +108,16 @@ internal sealed class KafkaTopics(SpanLogOptions options, TopicCatalog catalog, 
 
             if (TimeProvider.System.GetElapsedTime(started) > options.Kafka.StartTimeout)
             {
-                throw new SpanLogException($"topic {missing.Name} was created but has no leader after {options.Kafka.StartTimeout}");
+                throw new SpanLogException($"topic {missing.Name} was created but has no leader after {options.Kafka.StartTimeout}") { MayPass = true };
             }
 
             await Task.Delay(TimeSpan.FromMilliseconds(100), cancellationToken);
         }
     }
+
+    // A cluster that is starting has no controller yet, or fewer brokers than the topic wants replicas.
+    private static bool MayPass(Error error) =>
+        error.IsLocalError || error.Code is ErrorCode.InvalidReplicationFactor or ErrorCode.NotController or ErrorCode.LeaderNotAvailable or ErrorCode.RequestTimedOut or ErrorCode.BrokerNotAvailable;
 
     private string Command(TopicSettings topic) =>
         string.Create(

@@ -17,6 +17,8 @@ internal sealed class RunningCollector : IAsyncDisposable
 
     public Uri HttpUrl => _server.HttpUrl;
 
+    public Uri GrpcUrl => _server.GrpcUrl;
+
     public static async Task<RunningCollector> StartAsync(Action<CollectorOptions>? change = null, MemoryLog? log = null)
     {
         var options = new CollectorOptions { Grpc = { Port = 0 }, Http = { Port = 0 } };

@@ -21,7 +21,7 @@ internal static class OtlpJson
         },
     });
 
-    public static object Span(string traceId, string spanId, DateTimeOffset start, string parentSpanId = "", string operation = "chat") => new
+    public static object Span(string traceId, string spanId, DateTimeOffset start, string parentSpanId = "", string operation = "chat", string content = "") => new
     {
         traceId,
         spanId,
@@ -30,8 +30,9 @@ internal static class OtlpJson
         kind = 3,
         startTimeUnixNano = Nanoseconds(start),
         endTimeUnixNano = Nanoseconds(start.AddMilliseconds(900)),
-        attributes = new[]
-        {
+        attributes = (object[])
+        [
+            .. content.Length > 0 ? (object[])[Attribute("gen_ai.output.messages", new { stringValue = content })] : [],
             Attribute("gen_ai.operation.name", new { stringValue = operation }),
             Attribute("gen_ai.provider.name", new { stringValue = "openai" }),
             Attribute("gen_ai.request.model", new { stringValue = "gpt-4o-mini" }),
@@ -41,7 +42,7 @@ internal static class OtlpJson
             Attribute("gen_ai.usage.input_tokens", new { intValue = "1200" }),
             Attribute("gen_ai.usage.cache_read.input_tokens", new { intValue = "1000" }),
             Attribute("gen_ai.usage.output_tokens", new { intValue = "300" }),
-        },
+        ],
     };
 
     private static object Attribute(string key, object value) => new { key, value };

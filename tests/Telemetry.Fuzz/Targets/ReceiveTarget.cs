@@ -42,8 +42,9 @@ internal sealed class ReceiveTarget : IFuzzTarget, IDisposable
         _options.Limits.MaxBodyBytes = 48 << 10;
         _options.Limits.MaxDecompressedBytes = 1 << 20;
         _options.Limits.MaxInFlightBytes = 4 << 20;
-        _handler = new ExportHandler(_options, new SwallowingLog());
-        _endpoint = new OtlpEndpoint(_options, _handler);
+        var budget = new InFlightBudget(_options.Limits.MaxInFlightBytes, _options.Limits.RetryAfter);
+        _handler = new ExportHandler(_options, new SwallowingLog(), budget);
+        _endpoint = new OtlpEndpoint(_options, _handler, budget);
         _http = new HttpReceiver(_endpoint, _httpErrors);
         _grpc = new GrpcReceiver(_endpoint, _grpcErrors);
         Seeds = [.. MakeSeeds()];

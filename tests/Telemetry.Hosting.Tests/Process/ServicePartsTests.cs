@@ -43,6 +43,18 @@ public sealed class ServicePartsTests
     }
 
     [Fact]
+    public async Task A_part_that_never_ends_is_left_behind_after_the_bound_and_the_stop_is_not_clean()
+    {
+        ServiceParts parts = Parts(Part("a"), new ServicePart("b", _ => Task.CompletedTask, _ => Task.Delay(Timeout.Infinite, CancellationToken.None)));
+        await parts.StartAsync(TestContext.Current.CancellationToken);
+
+        bool clean = await parts.StopAsync(TimeSpan.FromMilliseconds(50), TimeProvider.System).WaitAsync(TimeSpan.FromSeconds(30), TestContext.Current.CancellationToken);
+
+        Assert.False(clean);
+        Assert.Equal(["start a", "stop a"], _events);
+    }
+
+    [Fact]
     public async Task Stopping_twice_stops_each_part_once()
     {
         ServiceParts parts = Parts(Part("a"));

@@ -41,7 +41,11 @@ public sealed class BrokerFaultTests : IAsyncLifetime
         Assert.NotEmpty(refused.Reason!);
         Assert.True(refused.RetryAfter > TimeSpan.Zero);
 
+        await TestKit.Eventually.HoldsAsync(() => _log.UnavailableReason is not null, "the log says that it cannot be written", Bound);
+
+        // Whoever asks whether it is ready may send nothing until it is.
         ForEachBroker(_fixture.Cluster.BrokerUp);
+        await TestKit.Eventually.HoldsAsync(() => _log.UnavailableReason is null, "the log says that it can be written again", Bound);
         await AppendUntilDurableAsync(2);
         Assert.Equal([1L, 2], (await ReadThroughAsync(2)).Where(n => n != 100).Distinct());
     }
