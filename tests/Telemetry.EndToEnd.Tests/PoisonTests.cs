@@ -50,12 +50,12 @@ public sealed class PoisonTests
     {
         using var data = new TemporaryDirectory();
         byte[] poison = new byte[new SpanLogOptions().MaxRecordBytes];
-        Array.Fill(poison, (byte)'x');
+        Array.Fill(poison, byte.MaxValue);
         await AppendAsync(Path.Combine(data.Path, "span-log"), poison);
 
         await using AllInOneProcess process = await AllInOneProcess.StartAsync(data.Path, _cancellation);
 
-        await process.AskUntilAsync("SELECT count(), any(length(record)), any(replaceAll(record, 'x', '')) FROM dead_letters", $"1\t{poison.Length}\t", Bound, _cancellation);
+        await process.AskUntilAsync($"SELECT count(), any(record = repeat(char(255), {poison.Length})) FROM dead_letters", "1\t1", Bound, _cancellation);
     }
 
     private static async Task AssertCommandsAsync(AllInOneProcess process)

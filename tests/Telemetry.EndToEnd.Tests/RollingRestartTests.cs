@@ -32,10 +32,10 @@ public sealed class RollingRestartTests
             ServiceProcess next = await layout.StartCollectorAsync();
             ServiceProcess old = _collectors[i];
             _collectors[i] = next;
-            Assert.Equal(0, await old.StopAsync(StopBound, _cancellation));
+            await AssertStopsAsync(old);
 
             await AcknowledgedAsync();
-            Assert.Equal(0, await processors[i].StopAsync(StopBound, _cancellation));
+            await AssertStopsAsync(processors[i]);
             processors[i] = await StartProcessorAsync(layout);
         }
 
@@ -48,12 +48,18 @@ public sealed class RollingRestartTests
         Assert.Equal("", await layout.AskAsync("SELECT * FROM llm_duplicates"));
         foreach (ServiceProcess process in (ServiceProcess[])[.. processors, .. _collectors.Values])
         {
-            Assert.Equal(0, await process.StopAsync(StopBound, _cancellation));
+            await AssertStopsAsync(process);
         }
     }
 
     private static Task<ServiceProcess> StartProcessorAsync(DistributedLayout layout) =>
         layout.StartProcessorAsync("SpanLog:Kafka:Client:session.timeout.ms=6000", "SpanLog:Kafka:Client:heartbeat.interval.ms=500");
+
+    private async Task AssertStopsAsync(ServiceProcess process)
+    {
+        int code = await process.StopAsync(StopBound, _cancellation);
+        Assert.True(code == 0, $"exit code {code}:\n{process.Log}");
+    }
 
     private async Task AcknowledgedAsync()
     {

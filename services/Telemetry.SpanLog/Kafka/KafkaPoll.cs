@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using Confluent.Kafka;
 using Microsoft.Extensions.Logging;
 
@@ -13,6 +14,7 @@ internal sealed class KafkaPoll : IDisposable
     private static readonly TimeSpan OffsetWait = TimeSpan.FromSeconds(2);
     private static readonly TimeSpan MeasureInterval = TimeSpan.FromSeconds(2);
     private static readonly TimeSpan MeasureWait = TimeSpan.FromMilliseconds(500);
+    private static readonly ConcurrentBag<IDisposable> Closed = [];
     private readonly SpanLogOptions _options;
     private readonly string _group;
     private readonly IReadOnlyList<string> _topics;
@@ -69,7 +71,7 @@ internal sealed class KafkaPoll : IDisposable
     private void RunConsumer()
     {
         _broken = false;
-        using IConsumer<Ignore, byte[]> consumer = Build();
+        IConsumer<Ignore, byte[]> consumer = Build();
         try
         {
             consumer.Subscribe(_topics);
@@ -87,6 +89,7 @@ internal sealed class KafkaPoll : IDisposable
         finally
         {
             Close(consumer);
+            Destroy(consumer);
         }
     }
 
@@ -245,6 +248,20 @@ internal sealed class KafkaPoll : IDisposable
         }
 
         lanes.ForEach(l => l.Fence());
+    }
+
+    // Before 2.3 librdkafka ends the process when a member that never led its group is destroyed (confluentinc/librdkafka#4312). A closed one does nothing any more.
+    private static void Destroy(IConsumer<Ignore, byte[]> consumer)
+    {
+        const int FirstThatCan = 0x02_03_00_00;
+        if (Library.Version >= FirstThatCan)
+        {
+            consumer.Dispose();
+            return;
+        }
+
+        // Kept, or its finalizer would destroy it.
+        Closed.Add(consumer);
     }
 
     private void Close(IConsumer<Ignore, byte[]> consumer)

@@ -18,7 +18,7 @@ public sealed class OutageTests
     {
         await using DistributedLayout layout = await DistributedLayout.StartAsync();
         ServiceProcess collector = await layout.StartCollectorAsync();
-        ServiceProcess processor = await layout.StartProcessorAsync("ClickHouse:Timeout=00:00:01", "Processor:MaxLag=20");
+        ServiceProcess processor = await layout.StartProcessorAsync("ClickHouse:Timeout=00:00:01", "Processor:MaxLag=5");
         await layout.SendAcceptedAsync(collector, 0, Spans);
         await layout.AssertCallsAsync(Spans);
         int sent = Spans;
@@ -31,7 +31,7 @@ public sealed class OutageTests
 
             Readiness behind = await layout.ReadyUntilAsync(processor, r => !r.IsReady && r.Lag(SpanLogTopics.Spans) == Spans && Check(r, "processor") != "ok" && Check(r, "lag") != "ok");
             Assert.Contains("ClickHouse", Check(behind, "processor"), StringComparison.Ordinal);
-            Assert.Contains("Telemetry:Processor:MaxLag allows 20", Check(behind, "lag"), StringComparison.Ordinal);
+            Assert.Contains("Telemetry:Processor:MaxLag allows 5", Check(behind, "lag"), StringComparison.Ordinal);
             Assert.True((await layout.ReadyAsync(collector.Address("Health"))).IsReady);
             layout.ToClickHouse.Set(Way.Open);
             await layout.AssertCallsAsync(sent);

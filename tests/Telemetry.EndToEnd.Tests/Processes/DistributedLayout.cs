@@ -125,7 +125,7 @@ internal sealed class DistributedLayout : IAsyncDisposable
     }
 
     private string[] LogSettings() =>
-        ["SpanLog:Kind=Kafka", $"SpanLog:Kafka:BootstrapServers={Kafka.BootstrapServers}", "SpanLog:CreateTopics=false", "Operations:Port=0", "SpanLog:Kafka:Client:reconnect.backoff.max.ms=300"];
+        ["SpanLog:Kind=Kafka", $"SpanLog:Kafka:BootstrapServers={Kafka.BootstrapServers}", "SpanLog:CreateTopics=false", "Operations:Port=0", "SpanLog:Kafka:Client:reconnect.backoff.max.ms=300", "SpanLog:Kafka:Client:socket.timeout.ms=5000"];
 
     private async Task<ServiceProcess> KeepAsync(Task<ServiceProcess> starting)
     {
