@@ -18,7 +18,7 @@ public sealed class OutageTests
     {
         await using DistributedLayout layout = await DistributedLayout.StartAsync();
         ServiceProcess collector = await layout.StartCollectorAsync();
-        ServiceProcess processor = await layout.StartProcessorAsync("ClickHouse:Timeout=00:00:01", "Processor:MaxLag=5");
+        ServiceProcess processor = await layout.StartProcessorAsync("ClickHouse:Timeout=00:00:03", "Processor:MaxLag=5");
         await layout.SendAcceptedAsync(collector, 0, Spans);
         await layout.AssertCallsAsync(Spans);
         int sent = Spans;
@@ -66,7 +66,7 @@ public sealed class OutageTests
 
         // Nothing is sent while it is not ready, as behind a load balancer.
         await layout.ReadyUntilAsync(collector, r => r.IsReady);
-        await layout.SendAcceptedAsync(collector, Spans, Spans);
+        await layout.SendUntilAcceptedAsync(collector, Spans, Spans);
 
         // The span that was refused may be there: the brokers may have taken it before they went.
         await layout.AskUntilAsync("SELECT uniqExactIf(trace_id, trace_id != '000000000000000000000000000f4241') FROM llm_calls", $"{2 * Spans}");
@@ -75,7 +75,7 @@ public sealed class OutageTests
 
         // A commit that is refused is tried again, and its lane goes on.
         layout.Kafka.PushErrors(OffsetCommit, TopicAuthorizationFailed, TopicAuthorizationFailed);
-        await layout.SendAcceptedAsync(collector, 2 * Spans, Spans);
+        await layout.SendUntilAcceptedAsync(collector, 2 * Spans, Spans);
         await layout.AskUntilAsync("SELECT uniqExactIf(trace_id, trace_id != '000000000000000000000000000f4241') FROM llm_calls", $"{3 * Spans}");
         await layout.ReadyUntilAsync(processor, r => r.IsReady && r.Lag(SpanLogTopics.Spans) == 0);
         Assert.Equal("", await layout.AskAsync("SELECT * FROM llm_duplicates"));

@@ -81,6 +81,24 @@ internal sealed class DistributedLayout : IAsyncDisposable
         }
     }
 
+    /// <summary>Sends as exporters do: what is refused with a hint is sent again.</summary>
+    public async Task SendUntilAcceptedAsync(ServiceProcess collector, int from, int count)
+    {
+        for (int i = from; i < from + count; i++)
+        {
+            await Eventually.GetAsync(
+                async () =>
+                {
+                    using HttpResponseMessage answer = await SendAsync(collector, i + 1);
+                    Assert.True(answer.IsSuccessStatusCode || answer.Headers.Contains("Retry-After"), await answer.Content.ReadAsStringAsync(Cancel));
+                    return answer.IsSuccessStatusCode;
+                },
+                accepted => accepted,
+                Bound,
+                Cancel);
+        }
+    }
+
     /// <summary>What a process says on its <c>/readyz</c>.</summary>
     public async Task<Readiness> ReadyAsync(Uri health)
     {
