@@ -20,8 +20,8 @@ public sealed class RollingRestartTests
     [Fact]
     public async Task Nothing_that_was_acknowledged_is_lost_or_counted_twice_and_every_process_ends_with_0()
     {
-        await using DistributedLayout layout = await DistributedLayout.StartAsync();
-        ServiceProcess[] processors = await Task.WhenAll(StartProcessorAsync(layout), StartProcessorAsync(layout));
+        await using DistributedLayout layout = await DistributedLayout.StartWithRealBrokerAsync();
+        ServiceProcess[] processors = await Task.WhenAll(layout.StartProcessorAsync(), layout.StartProcessorAsync());
         _collectors[0] = await layout.StartCollectorAsync();
         _collectors[1] = await layout.StartCollectorAsync();
         using var enough = new CancellationTokenSource();
@@ -36,7 +36,7 @@ public sealed class RollingRestartTests
 
             await AcknowledgedAsync();
             await AssertStopsAsync(processors[i]);
-            processors[i] = await StartProcessorAsync(layout);
+            processors[i] = await layout.StartProcessorAsync();
         }
 
         await AcknowledgedAsync();
@@ -51,9 +51,6 @@ public sealed class RollingRestartTests
             await AssertStopsAsync(process);
         }
     }
-
-    private static Task<ServiceProcess> StartProcessorAsync(DistributedLayout layout) =>
-        layout.StartProcessorAsync("SpanLog:Kafka:Client:session.timeout.ms=6000", "SpanLog:Kafka:Client:heartbeat.interval.ms=500");
 
     private async Task AssertStopsAsync(ServiceProcess process)
     {

@@ -14,13 +14,14 @@ internal sealed class KafkaPoll : IDisposable
     private static readonly TimeSpan OffsetWait = TimeSpan.FromSeconds(2);
     private static readonly TimeSpan MeasureInterval = TimeSpan.FromSeconds(2);
     private static readonly TimeSpan MeasureWait = TimeSpan.FromMilliseconds(500);
-    private static readonly ConcurrentBag<IDisposable> Closed = [];
+    private const int FirstThatCanBeDestroyed = 0x02_03_00_00;
+    private static readonly ConcurrentBag<IDisposable> Left = [];
     private readonly SpanLogOptions _options;
     private readonly string _group;
     private readonly IReadOnlyList<string> _topics;
     private readonly ILogger _logger;
     private readonly TimeProvider _time;
-    private readonly Action<KafkaLane> _offer;
+    private readonly Func<KafkaLane, bool> _offer;
     private readonly CancellationTokenSource _stop = new();
     private readonly Dictionary<TopicPartition, KafkaLane> _lanes = [];
     private readonly ManualResetEventSlim _laneLeft = new();
@@ -28,7 +29,7 @@ internal sealed class KafkaPoll : IDisposable
     private long _measured;
 
     public KafkaPoll(
-        SpanLogOptions options, string group, IReadOnlyList<string> topics, ILogger logger, TimeProvider time, Action<KafkaLane> offer)
+        SpanLogOptions options, string group, IReadOnlyList<string> topics, ILogger logger, TimeProvider time, Func<KafkaLane, bool> offer)
     {
         _options = options;
         _group = group;
@@ -89,7 +90,6 @@ internal sealed class KafkaPoll : IDisposable
         finally
         {
             Close(consumer);
-            Destroy(consumer);
         }
     }
 
@@ -133,7 +133,7 @@ internal sealed class KafkaPoll : IDisposable
             if (!lane.IsOffered)
             {
                 lane.Begin(StartOf(consumer, lane.TopicPartition));
-                _offer(lane);
+                Offer(lane);
             }
         }
         catch (KafkaException e)
@@ -174,7 +174,16 @@ internal sealed class KafkaPoll : IDisposable
         fresh.Seek(start);
         lane.HandPauseTo(fresh);
         _lanes[lane.TopicPartition] = fresh;
-        _offer(fresh);
+        Offer(fresh);
+    }
+
+    // A lane that nobody takes any more would be waited for when its partition is given back.
+    private void Offer(KafkaLane lane)
+    {
+        if (!_offer(lane))
+        {
+            lane.DisposeAsync().AsTask().GetAwaiter().GetResult();
+        }
     }
 
     private static long StartOf(IConsumer<Ignore, byte[]> consumer, TopicPartition partition)
@@ -250,25 +259,18 @@ internal sealed class KafkaPoll : IDisposable
         lanes.ForEach(l => l.Fence());
     }
 
-    // Before 2.3 librdkafka ends the process when a member that never led its group is destroyed (confluentinc/librdkafka#4312). A closed one does nothing any more.
-    private static void Destroy(IConsumer<Ignore, byte[]> consumer)
-    {
-        const int FirstThatCan = 0x02_03_00_00;
-        if (Library.Version >= FirstThatCan)
-        {
-            consumer.Dispose();
-            return;
-        }
-
-        // Kept, or its finalizer would destroy it.
-        Closed.Add(consumer);
-    }
-
     private void Close(IConsumer<Ignore, byte[]> consumer)
     {
         try
         {
-            consumer.Close();
+            if (Library.Version >= FirstThatCanBeDestroyed)
+            {
+                consumer.Close();
+            }
+            else
+            {
+                Leave(consumer);
+            }
         }
         catch (KafkaException e)
         {
@@ -276,5 +278,21 @@ internal sealed class KafkaPoll : IDisposable
         }
 
         OnRevoked([.. _lanes.Keys], lost: false);
+    }
+
+    // Before 2.3 librdkafka ends the process when it destroys a member that never led its group (confluentinc/librdkafka#4312), which closing does too.
+    // So the member only leaves the group, and is kept: its finalizer would destroy it.
+    private void Leave(IConsumer<Ignore, byte[]> consumer)
+    {
+        Left.Add(consumer);
+        consumer.Unsubscribe();
+        long started = _time.GetTimestamp();
+        do
+        {
+            // Serves the handler that gives the partitions back.
+            consumer.Consume(PollWait);
+        }
+        while (consumer.Assignment.Count > 0 && _time.GetElapsedTime(started) < _options.RevokeTimeout);
+        consumer.Consume(PollWait);
     }
 }

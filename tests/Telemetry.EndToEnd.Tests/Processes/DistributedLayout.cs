@@ -18,6 +18,7 @@ internal sealed class DistributedLayout : IAsyncDisposable
     private readonly List<ServiceProcess> _started = [];
     private readonly int _partitions;
     private ServiceProcess? _clickHouse;
+    private KafkaBrokerProcess? _broker;
 
     private DistributedLayout(int partitions)
     {
@@ -39,6 +40,18 @@ internal sealed class DistributedLayout : IAsyncDisposable
     {
         var layout = new DistributedLayout(partitions);
         layout.CreateTopics();
+        await layout.StartClickHouseAsync();
+        return layout;
+    }
+
+    /// <summary>
+    /// A real broker with topics, and ClickHouse: for tests in which members join and leave the group often, which ends librdkafka's mock cluster with an
+    /// assertion now and then, and the test's process with it.
+    /// </summary>
+    public static async Task<DistributedLayout> StartWithRealBrokerAsync()
+    {
+        var layout = new DistributedLayout(4) { _broker = await KafkaBrokerProcess.StartAsync(Cancel) };
+        await layout._broker.CreateTopicsAsync();
         await layout.StartClickHouseAsync();
         return layout;
     }
@@ -138,12 +151,21 @@ internal sealed class DistributedLayout : IAsyncDisposable
 
         await ToClickHouse.DisposeAsync();
         Kafka.Dispose();
+        if (_broker is not null)
+        {
+            await _broker.DisposeAsync();
+        }
+
         _http.Dispose();
         _data.Dispose();
     }
 
     private string[] LogSettings() =>
-        ["SpanLog:Kind=Kafka", $"SpanLog:Kafka:BootstrapServers={Kafka.BootstrapServers}", "SpanLog:CreateTopics=false", "Operations:Port=0", "SpanLog:Kafka:Client:reconnect.backoff.max.ms=300", "SpanLog:Kafka:Client:socket.timeout.ms=5000"];
+    [
+        "SpanLog:Kind=Kafka", $"SpanLog:Kafka:BootstrapServers={_broker?.BootstrapServers ?? Kafka.BootstrapServers}", "SpanLog:CreateTopics=false", "Operations:Port=0",
+        "SpanLog:Kafka:Client:socket.timeout.ms=5000",
+        .. (_broker is null ? new Dictionary<string, string> { ["reconnect.backoff.max.ms"] = "300" } : KafkaBrokerProcess.ClientSettings).Select(s => $"SpanLog:Kafka:Client:{s.Key}={s.Value}"),
+    ];
 
     private async Task<ServiceProcess> KeepAsync(Task<ServiceProcess> starting)
     {
