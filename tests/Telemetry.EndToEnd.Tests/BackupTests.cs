@@ -172,14 +172,25 @@ public sealed class BackupTests
     {
         using Traffic traffic = new Traffic(process, "backup", 0).Start();
         await traffic.UntilAsync(Before, _cancellation);
+        await UntilMoreRowsAsync(process);
         IReadOnlyList<string> before = traffic.Acknowledged;
         JsonElement made = (await BackUpAsync(process, backup)).Json();
         Assert.True(made.GetProperty("has_span_log").GetBoolean());
         TestContext.Current.SendDiagnosticMessage($"inserts waited {made.GetProperty("paused_milliseconds").GetDouble()} ms");
         await traffic.UntilAsync(traffic.Acknowledged.Count + After, _cancellation);
+
+        // When the second of two further batches is visible the first one has been committed, behind the backup.
+        await UntilMoreRowsAsync(process);
+        await UntilMoreRowsAsync(process);
         await process.Service.KillAsync();
         await traffic.StopAsync();
         return (before, traffic.Acknowledged);
+    }
+
+    private async Task UntilMoreRowsAsync(AllInOneProcess process)
+    {
+        string now = await process.AskAsync("SELECT count() FROM llm_calls", _cancellation);
+        await process.AskUntilAsync($"SELECT count() > {now} FROM llm_calls", "1", Bound, _cancellation);
     }
 
     private static Task<CommandLineRun> BackUpAsync(AllInOneProcess process, string to, params string[] more) =>

@@ -34,11 +34,7 @@ internal sealed class DeadLetterWork(LaneInserts inserts, int partition) : IBatc
     /// <inheritdoc />
     public async Task WriteAsync(NotedRange range, int records, NotedRange? noted, CancellationToken cancellation)
     {
-        if (noted is null)
-        {
-            await inserts.NoteAsync(range, records, 0, 0, cancellation);
-        }
-
+        await inserts.NoteAsync(range, records, 0, 0, noted is not null, cancellation);
         await inserts.InsertAsync("dead_letters", _rows.Block, range, cancellation);
     }
 

@@ -24,11 +24,7 @@ internal sealed class EventWriter(AttributeKeys attributeKeys, LaneInserts inser
     public async Task WriteAsync(SpanBatch batch, NotedRange range, int records, bool isNoted, CancellationToken cancellation)
     {
         Fill(batch);
-        if (!isNoted)
-        {
-            await inserts.NoteAsync(range, records, 0, 0, cancellation);
-        }
-
+        await inserts.NoteAsync(range, records, 0, 0, isNoted, cancellation);
         await inserts.InsertAsync("llm_content", _content.Block, range, cancellation);
         await inserts.InsertAsync("llm_scores", _scores.Block, range, cancellation);
     }

@@ -28,11 +28,7 @@ internal sealed class BatchWriter(LaneInserts inserts, ClickHouseClient client, 
     public async Task WriteAsync(SpanBatch batch, BatchDecisions decisions, NotedRange range, int records, bool isNoted, CancellationToken cancellation)
     {
         Fill(batch);
-        if (!isNoted)
-        {
-            await inserts.NoteAsync(range, records, _calls.Block.RowCount, _spans.Block.RowCount, cancellation);
-        }
-
+        await inserts.NoteAsync(range, records, _calls.Block.RowCount, _spans.Block.RowCount, isNoted, cancellation);
         await inserts.InsertAsync("llm_content", _content.Block, range, cancellation);
         await inserts.InsertAsync("llm_spans", _spans.Block, range, cancellation);
         await inserts.InsertAsync("llm_calls", _calls.Block, range, cancellation);

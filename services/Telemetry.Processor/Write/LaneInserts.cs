@@ -21,8 +21,15 @@ internal sealed partial class LaneInserts(ISpanLogLane lane, LaneClaim claim, Cl
 
     /// <summary>Notes a range before anything of it is inserted.</summary>
     /// <exception cref="LaneOvertakenException">Another Processor has the partition; nothing of the range may be inserted.</exception>
-    public Task NoteAsync(NotedRange range, int records, int calls, int spans, CancellationToken cancellation) =>
-        RetryAsync("note the batch", () => notes.NoteAsync(lane, claim, range, records, calls, spans, cancellation), cancellation);
+    /// <param name="range">The range.</param>
+    /// <param name="records">Records in it.</param>
+    /// <param name="calls">Rows for <c>llm_calls</c>.</param>
+    /// <param name="spans">Rows for <c>llm_spans</c>.</param>
+    /// <param name="isNoted">Whether it was noted before a restart. It is noted again under the claim at hand, so that no late note of an earlier claim outweighs it.</param>
+    /// <param name="cancellation">Gives up.</param>
+    public Task NoteAsync(NotedRange range, int records, int calls, int spans, bool isNoted, CancellationToken cancellation) => isNoted && lane.IsExclusive
+        ? Task.CompletedTask
+        : RetryAsync("note the batch", () => notes.NoteAsync(lane, claim, range, records, calls, spans, cancellation), cancellation);
 
     /// <summary>Inserts a block; one without rows sends nothing.</summary>
     public Task InsertAsync(string table, NativeBlock block, NotedRange range, CancellationToken cancellation) => block.RowCount == 0

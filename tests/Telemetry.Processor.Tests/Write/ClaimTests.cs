@@ -75,14 +75,15 @@ public sealed class ClaimTests(ClickHouseFixture clickHouse) : IClassFixture<Cli
             {
                 LaneClaim claim = await notes.ClaimAsync(lane, _cancellation);
                 long position = 0;
-                foreach (NotedRange range in await notes.NotedFromAsync(lane, 0, _cancellation))
-                {
-                    inserted[range] = true;
-                    position = range.Next;
-                }
-
                 try
                 {
+                    foreach (NotedRange range in await notes.NotedFromAsync(lane, 0, _cancellation))
+                    {
+                        await notes.NoteAsync(lane, claim, range, 1, 1, 0, _cancellation);
+                        inserted[range] = true;
+                        position = range.Next;
+                    }
+
                     while (position < Records)
                     {
                         var range = new NotedRange(position, Math.Min(Records, position + random.Next(1, 8)));
