@@ -18,6 +18,8 @@ if [ "${passed:-0}" -eq 0 ] || { [ "$status" -ne 0 ] && [ "${failed:-0}" -eq 0 ]
   # No test ran, or the run broke without a failing test: that is a failure too.
   failed=$((${failed:-0} + 1))
 fi
+# Once more at the end, where nobody has to look for them.
+grep -A 12 -E '^ *failed ' "$results" | grep -v ' failed with ' || true
 line="${passed:-0} passed, ${failed:-0} failed"
 [ "${skipped:-0}" -gt 0 ] && line="$line, $skipped skipped"
 echo "$line"

@@ -387,14 +387,14 @@ internal sealed class TraceBill
         }
 
         bool oneIsServer = first.Role != second.Role;
-        bool sameResponse = first.Response != 0 && first.Response == second.Response && Overlap(first, second, 0);
+        bool sameResponse = first.Response != 0 && first.Response == second.Response && CallReports.Overlap(first, second);
         bool isSame = sameResponse || (oneIsServer
-            ? (At(a).IsBroken || At(b).IsBroken || first.Parent == second.Parent) && Nested(first, second, ClockToleranceNanoseconds) && Agree(first, second)
+            ? (At(a).IsBroken || At(b).IsBroken || first.Parent == second.Parent) && CallReports.Nested(first, second, ClockToleranceNanoseconds) && CallReports.Agree(first, second)
             : (first.Parent == second.Parent || At(a).IsBroken || At(b).IsBroken) && first.Scope != second.Scope
-                && Nested(first, second, NestingToleranceNanoseconds) && Agree(first, second));
+                && CallReports.Nested(first, second, NestingToleranceNanoseconds) && CallReports.Agree(first, second));
         if (isSame)
         {
-            int worse = oneIsServer ? (first.Role == SpanRole.ServerCall ? a : b) : Worse(a, b, first, second);
+            int worse = oneIsServer ? (first.Role == SpanRole.ServerCall ? a : b) : (CallReports.SecondIsWorse(first, second) ? b : a);
             Refuse(worse, oneIsServer ? NotBilled.ServerSide : NotBilled.SameCall);
             SpanOf(worse == a ? b : a).IsConfirmedCall = true;
         }
@@ -409,7 +409,7 @@ internal sealed class TraceBill
         }
 
         (int wrapper, int call) = first.Role == SpanRole.Wrapper ? (a, b) : (b, a);
-        if (At(call).IsBroken && Overlap(first, second, 0))
+        if (At(call).IsBroken && CallReports.Overlap(first, second))
         {
             Refuse(wrapper, NotBilled.Wrapper);
         }
@@ -439,52 +439,6 @@ internal sealed class TraceBill
         {
             Refuse(index, NotBilled.Wrapper);
         }
-    }
-
-    private static bool Agree(in SeenSpan a, in SeenSpan b)
-    {
-        bool responsesDiffer = a.Response != 0 && b.Response != 0 && a.Response != b.Response && a.Role == b.Role;
-        bool tokensAgree = !a.HasUsage || !b.HasUsage || (a.Input == b.Input && a.Output == b.Output);
-        return !responsesDiffer && tokensAgree && ModelsAgree(a, b) && a.IsError == b.IsError;
-    }
-
-    private static bool ModelsAgree(in SeenSpan a, in SeenSpan b)
-    {
-        if ((a.ModelRequested == 0 && a.ModelAnswered == 0) || (b.ModelRequested == 0 && b.ModelAnswered == 0))
-        {
-            return true;
-        }
-
-        return (a.ModelRequested != 0 && (a.ModelRequested == b.ModelRequested || a.ModelRequested == b.ModelAnswered))
-            || (a.ModelAnswered != 0 && (a.ModelAnswered == b.ModelAnswered || a.ModelAnswered == b.ModelRequested));
-    }
-
-    private static bool Overlap(in SeenSpan a, in SeenSpan b, long tolerance) => a.Start <= b.End + tolerance && b.Start <= a.End + tolerance;
-
-    private static bool Nested(in SeenSpan a, in SeenSpan b, long tolerance) =>
-        (a.Start <= b.Start + tolerance && b.End <= a.End + tolerance) || (b.Start <= a.Start + tolerance && a.End <= b.End + tolerance);
-
-    private static int Worse(int a, int b, in SeenSpan first, in SeenSpan second)
-    {
-        if (first.IsConfirmedCall != second.IsConfirmedCall)
-        {
-            return first.IsConfirmedCall ? b : a;
-        }
-
-        if (first.HasUsage != second.HasUsage)
-        {
-            return first.HasUsage ? b : a;
-        }
-
-        if (first.Detail != second.Detail)
-        {
-            return first.Detail > second.Detail ? b : a;
-        }
-
-        // The inner of the two is nearer to the provider; ids decide where even that is equal, so that every order of arrival decides the same.
-        long firstLength = first.End - first.Start;
-        long secondLength = second.End - second.Start;
-        return firstLength != secondLength ? (firstLength > secondLength ? a : b) : (first.Span > second.Span ? a : b);
     }
 
     private void Refuse(int index, string reason)

@@ -7,6 +7,7 @@ using Telemetry.Collector.Receive;
 using Telemetry.Collector.Tests.Support;
 using Telemetry.Contracts.Spans;
 using Telemetry.Otlp;
+using Telemetry.TestKit;
 
 namespace Telemetry.Collector.Tests.Publish;
 
@@ -74,13 +75,7 @@ public class RecordBuilderTests
             Run();
         }
 
-        long before = GC.GetAllocatedBytesForCurrentThread();
-        for (int i = 0; i < 100; i++)
-        {
-            Run();
-        }
-
-        Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - before);
+        Assert.Equal(0, Allocations.Fewest(Run));
 
         void Run()
         {
