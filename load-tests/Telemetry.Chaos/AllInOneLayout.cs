@@ -43,7 +43,7 @@ internal sealed class AllInOneLayout : ILayout
     public Task<bool> FreezeAsync(string victim, TimeSpan duration, CancellationToken cancellation) => Task.FromResult(false);
 
     /// <inheritdoc />
-    public Task<bool> PoisonAsync(CancellationToken cancellation) => Task.FromResult(false);
+    public Task<bool> PoisonAsync(string record, CancellationToken cancellation) => Task.FromResult(false);
 
     /// <inheritdoc />
     public async ValueTask DisposeAsync()

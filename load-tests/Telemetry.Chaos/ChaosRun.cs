@@ -44,9 +44,10 @@ internal sealed class ChaosRun(ILayout layout, ChaosSettings settings)
         const int PoisonOneIn = 3;
         await FreezeOneAsync(cancellation);
         string victim = layout.Victims[_random.Next(layout.Victims.Count)];
-        if (_random.Next(PoisonOneIn) == 0 && await layout.PoisonAsync(cancellation))
+        string poison = string.Create(CultureInfo.InvariantCulture, $"this was never OTLP {number}");
+        if (_random.Next(PoisonOneIn) == 0 && await layout.PoisonAsync(poison, cancellation))
         {
-            Interlocked.Increment(ref _ledger.Poison);
+            _ledger.Poison.Add(poison);
         }
 
         await layout.KillAsync(victim, cancellation);

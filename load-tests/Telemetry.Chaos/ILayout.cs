@@ -25,5 +25,5 @@ internal interface ILayout : IAsyncDisposable
     Task<bool> FreezeAsync(string victim, TimeSpan duration, CancellationToken cancellation);
 
     /// <summary>Puts a record that is no OTLP into the log; false where that cannot be done from outside.</summary>
-    Task<bool> PoisonAsync(CancellationToken cancellation);
+    Task<bool> PoisonAsync(string record, CancellationToken cancellation);
 }

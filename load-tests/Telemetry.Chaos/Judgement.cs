@@ -24,9 +24,9 @@ internal sealed class Judgement(ILayout layout, Ledger ledger, IReadOnlyDictiona
             lines.Add(new VerdictLine(rollup, Number(calls[0]), Number(sums[0]), agrees ? 0 : Math.Max(1, -difference), agrees ? 0 : Math.Max(0, difference)));
         }
 
-        long letters = Number(await AskAsync("SELECT count() FROM dead_letters", cancellation));
-        lines.Add(new VerdictLine("dead_letters", ledger.Poison, letters, Math.Max(0, ledger.Poison - letters), 0));
-        return new Verdict(layout.Name, kills, ledger.Sent, ledger.Acknowledged, ledger.Retries, ledger.Duplicates, ledger.Poison, ledger.Freezes, lines);
+        string[] letters = (await AskAsync("SELECT record FROM dead_letters_now", cancellation)).Split('\n', StringSplitOptions.RemoveEmptyEntries);
+        lines.Add(new VerdictLine("dead_letters_now", ledger.Poison.Count, letters.Length, ledger.Poison.Except(letters).Count(), letters.Length - letters.Distinct().Count()));
+        return new Verdict(layout.Name, kills, ledger.Sent, ledger.Acknowledged, ledger.Retries, ledger.Duplicates, ledger.Poison.Count, ledger.Freezes, lines);
     }
 
     private async Task<VerdictLine> JudgeRowsAsync(string table, string sql, int rowsInTrace, CancellationToken cancellation)

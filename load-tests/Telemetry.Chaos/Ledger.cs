@@ -18,8 +18,8 @@ internal sealed class Ledger
     /// <summary>Processes that stood still for a while.</summary>
     public long Freezes;
 
-    /// <summary>Poison records that the log took.</summary>
-    public long Poison;
+    /// <summary>Poison records that the log took, each with a text of its own.</summary>
+    public List<string> Poison { get; } = [];
 
     /// <summary>Traces sent.</summary>
     public int Sent => _traces.Count;

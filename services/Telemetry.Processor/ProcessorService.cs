@@ -148,7 +148,8 @@ public sealed partial class ProcessorService(
     private Lane CreateLane(ISpanLogLane source)
     {
         var notes = new BatchNotes(client, _instance);
-        return new Lane(source, log, claim => CreateWork(source, new LaneInserts(source, claim, client, notes, _logger, time)), notes, options.Batch, _logger, time);
+        LaneInserts Inserts(LaneClaim claim) => new(source, claim, client, notes, _logger, time);
+        return new Lane(source, log, claim => CreateWork(source, Inserts(claim)), new LargeLetters(source, Inserts(LaneClaim.Exclusive)), notes, options.Batch, _logger, time);
     }
 
     private IBatchWork CreateWork(ISpanLogLane source, LaneInserts inserts) => source.Topic switch

@@ -35,6 +35,10 @@ public sealed class PoisonTests
 
             await process.AskUntilAsync("SELECT count() FROM llm_calls", $"{partitions * 4}", Bound, _cancellation);
             await process.AskUntilAsync("SELECT count(), any(record), any(topic) FROM dead_letters", $"1\t{Encoding.UTF8.GetString(Poison)}\t{SpanLogTopics.Spans}", Bound, _cancellation);
+
+            // Decoded again after a crash, it is put aside again; people see it once.
+            await process.AskAsync("INSERT INTO dead_letters SELECT at + 1, topic, partition, offset, reason, record, log_partition, log_offset + 1, ingested_at FROM dead_letters", _cancellation);
+            Assert.Equal("2", await process.AskAsync("SELECT count() FROM dead_letters", _cancellation));
             await AssertCommandsAsync(process);
             Assert.Equal(0, await process.Service.StopAsync(Bound, _cancellation));
         }
@@ -56,6 +60,21 @@ public sealed class PoisonTests
         await using AllInOneProcess process = await AllInOneProcess.StartAsync(data.Path, _cancellation);
 
         await process.AskUntilAsync($"SELECT count(), any(record = repeat(char(255), {poison.Length})) FROM dead_letters", "1\t1", Bound, _cancellation);
+    }
+
+    [Fact]
+    public async Task A_poison_record_that_is_larger_than_any_letter_is_kept_whole_and_can_be_shown()
+    {
+        using var data = new TemporaryDirectory();
+        byte[] poison = new byte[4 * new SpanLogOptions().MaxRecordBytes];
+        Array.Fill(poison, byte.MaxValue);
+        await AppendAsync(Path.Combine(data.Path, "span-log"), poison, poison.Length);
+
+        await using AllInOneProcess process = await AllInOneProcess.StartAsync(data.Path, _cancellation);
+
+        await process.AskUntilAsync($"SELECT count(), any(length(record)), any(topic) FROM dead_letters", $"1\t{poison.Length}\t{SpanLogTopics.Spans}", Bound, _cancellation);
+        string id = Assert.Single((await RunAsync(process, 0, "list")).EnumerateArray()).GetProperty("id").GetString()!;
+        Assert.Equal(poison, (await RunAsync(process, 0, "show", id)).GetProperty("record").GetBytesFromBase64());
     }
 
     private static async Task AssertCommandsAsync(AllInOneProcess process)
@@ -82,9 +101,11 @@ public sealed class PoisonTests
 
     private Task<int> AppendPoisonAsync(string path) => AppendAsync(path, Poison);
 
-    private async Task<int> AppendAsync(string path, byte[] record)
+    private async Task<int> AppendAsync(string path, byte[] record, int? maxRecordBytes = null)
     {
-        await using ISpanLog log = SpanLogFactory.Create(new SpanLogOptions { Path = path }, NullLoggerFactory.Instance, TimeProvider.System);
+        var options = new SpanLogOptions { Path = path };
+        options.MaxRecordBytes = maxRecordBytes ?? options.MaxRecordBytes;
+        await using ISpanLog log = SpanLogFactory.Create(options, NullLoggerFactory.Instance, TimeProvider.System);
         await log.StartAsync(_cancellation);
         AppendResult appended = await log.AppendAsync(SpanLogTopics.Spans, new SpanLogAppend[] { new(0, record) }, _cancellation);
         Assert.Equal(AppendStatus.Durable, appended.Status);

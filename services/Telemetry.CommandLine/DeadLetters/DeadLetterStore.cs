@@ -9,6 +9,8 @@ internal sealed record StoredLetter(string Id, DateTimeOffset At, string Topic, 
 /// <summary>Reads dead letters, and notes what became of them.</summary>
 internal sealed class DeadLetterStore(ClickHouseClient client)
 {
+    private const string LargeMark = "large-";
+
     private const string Columns =
         """
         SELECT letter.log_partition AS p, letter.log_offset AS o, letter.at AS put_aside, topic, partition, offset, reason, length(letter.record) AS bytes, replayed.last AS replayed_at
@@ -16,7 +18,7 @@ internal sealed class DeadLetterStore(ClickHouseClient client)
 
     private const string Joined =
         """
-        FROM dead_letters AS letter
+        FROM dead_letters_now AS letter
         LEFT JOIN (SELECT log_partition, log_offset, toNullable(max(at)) AS last FROM dead_letter_replays WHERE accepted GROUP BY log_partition, log_offset) AS replayed
             ON replayed.log_partition = letter.log_partition AND replayed.log_offset = letter.log_offset
         """;
@@ -54,15 +56,22 @@ internal sealed class DeadLetterStore(ClickHouseClient client)
     }
 
     private static StoredLetter Read(ClickHouseRow row, byte[]? record) => new(
-        string.Create(CultureInfo.InvariantCulture, $"{row.GetInt64("p")}-{row.GetInt64("o")}"), row.GetDateTime("put_aside"), row.GetString("topic"),
+        IdOf((int)row.GetInt64("p"), row.GetInt64("o")), row.GetDateTime("put_aside"), row.GetString("topic"),
         (int)row.GetInt64("partition"), row.GetInt64("offset"), row.GetString("reason"), (long)row.GetUInt64("bytes"),
         row.IsNull("replayed_at") ? null : row.GetDateTime("replayed_at"), record);
+
+    // A letter that never stood in the dead-letter topic has a partition below zero; a leading minus would be an option on the command line.
+    private static string IdOf(int partition, long offset) =>
+        string.Create(CultureInfo.InvariantCulture, $"{(partition < 0 ? LargeMark : "")}{Math.Abs(partition)}-{offset}");
 
     private static bool TryParse(string id, out int partition, out long offset)
     {
         offset = 0;
-        string[] parts = id.Split('-', 2);
-        return int.TryParse(parts[0], NumberStyles.None, CultureInfo.InvariantCulture, out partition)
+        bool isLarge = id.StartsWith(LargeMark, StringComparison.Ordinal);
+        string[] parts = id[(isLarge ? LargeMark.Length : 0)..].Split('-', 2);
+        bool isId = int.TryParse(parts[0], NumberStyles.None, CultureInfo.InvariantCulture, out partition)
             && parts.Length == 2 && long.TryParse(parts[1], NumberStyles.None, CultureInfo.InvariantCulture, out offset);
+        partition = isLarge ? -partition : partition;
+        return isId;
     }
 }

@@ -12,7 +12,7 @@ namespace Telemetry.Processor.Consume;
 /// ClickHouse makes it read slower, and the log keeps what is not read.
 /// </summary>
 internal sealed partial class Lane(
-    ISpanLogLane source, ISpanLog log, Func<LaneClaim, IBatchWork> createWork, BatchNotes notes, BatchOptions options, ILogger logger, TimeProvider time)
+    ISpanLogLane source, ISpanLog log, Func<LaneClaim, IBatchWork> createWork, LargeLetters largeLetters, BatchNotes notes, BatchOptions options, ILogger logger, TimeProvider time)
 {
     private static readonly TimeSpan IdleWait = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan DeadLetterPause = TimeSpan.FromSeconds(1);
@@ -27,7 +27,7 @@ internal sealed partial class Lane(
     public string Name => $"{source.Topic}/{source.Partition}";
 
     /// <summary>Why it makes no progress; null when it does.</summary>
-    public string? Problem => _waiting ?? _work?.Problem;
+    public string? Problem => _waiting ?? largeLetters.Problem ?? _work?.Problem;
 
     /// <summary>The topic.</summary>
     public string Topic => source.Topic;
@@ -219,8 +219,8 @@ internal sealed partial class Lane(
 
         ProcessorMetrics.DeadLetters.Add(1);
         LogDeadLetter(Name, record.Offset, error);
-        byte[] letter = DeadLetter.Write(source.Topic, source.Partition, record.Offset, error, time.GetUtcNow(), record.Value.Span);
-        AppendResult kept = await AppendLetterAsync(letter, cancellation);
+        var letter = new DeadLetter(source.Topic, source.Partition, record.Offset, error, time.GetUtcNow(), record.Value);
+        AppendResult kept = await AppendLetterAsync(letter.Write(), cancellation);
         if (kept.Status == AppendStatus.Refused)
         {
             // A letter is a third larger than its record, so a very large record has to do without the envelope.
@@ -229,7 +229,7 @@ internal sealed partial class Lane(
 
         if (kept.Status == AppendStatus.Refused)
         {
-            LogUnkept(Name, record.Offset, kept.Reason);
+            await largeLetters.KeepAsync(letter, cancellation);
         }
     }
 
@@ -309,9 +309,6 @@ internal sealed partial class Lane(
 
     [LoggerMessage(LogLevel.Error, "{Lane}: the noted range {First} to {Next} is no longer in the log, which begins at {Offset}")]
     private partial void LogGone(string lane, long first, long next, long offset);
-
-    [LoggerMessage(LogLevel.Critical, "{Lane}: the record at {Offset} cannot be decoded and is too large for the dead letters; it is kept only there, until retention takes it: {Reason}")]
-    private partial void LogUnkept(string lane, long offset, string? reason);
 
     [LoggerMessage(LogLevel.Error, "{Lane}: the record at {Offset} goes to the dead letters: {Reason}")]
     private partial void LogDeadLetter(string lane, long offset, string reason);

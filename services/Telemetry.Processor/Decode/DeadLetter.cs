@@ -13,18 +13,18 @@ namespace Telemetry.Processor.Decode;
 internal readonly record struct DeadLetter(string Topic, int Partition, long Offset, string Reason, DateTimeOffset At, ReadOnlyMemory<byte> Record)
 {
     /// <summary>The envelope's bytes.</summary>
-    public static byte[] Write(string topic, int partition, long offset, string reason, DateTimeOffset at, ReadOnlySpan<byte> record)
+    public byte[] Write()
     {
         var output = new ArrayBufferWriter<byte>();
         using (var json = new Utf8JsonWriter(output))
         {
             json.WriteStartObject();
-            json.WriteString("topic", topic);
-            json.WriteNumber("partition", partition);
-            json.WriteNumber("offset", offset);
-            json.WriteString("reason", reason);
-            json.WriteString("at", at);
-            json.WriteBase64String("record", record);
+            json.WriteString("topic", Topic);
+            json.WriteNumber("partition", Partition);
+            json.WriteNumber("offset", Offset);
+            json.WriteString("reason", Reason);
+            json.WriteString("at", At);
+            json.WriteBase64String("record", Record.Span);
             json.WriteEndObject();
         }
 

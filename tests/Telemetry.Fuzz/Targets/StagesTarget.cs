@@ -22,7 +22,7 @@ internal sealed class StagesTarget : IFuzzTarget, IDisposable
 
     public StagesTarget()
     {
-        byte[] letter = DeadLetter.Write("llm.spans", 3, 17, "TracesData is malformed at its byte 5", new DateTimeOffset(2026, 11, 20, 12, 0, 0, TimeSpan.Zero), [1, 2, 3]);
+        byte[] letter = new DeadLetter("llm.spans", 3, 17, "TracesData is malformed at its byte 5", new DateTimeOffset(2026, 11, 20, 12, 0, 0, TimeSpan.Zero), new byte[] { 1, 2, 3 }).Write();
         Seeds =
         [
             .. Captures.Protobuf().Select((b, i) => Captures.With(b, (byte)(i % 3 == 0 ? Again | Replay : 0))), Captures.With(OtlpSeeds.Traces(), 0), Captures.With(OtlpSeeds.Logs(), Logs), Captures.With(letter, DeadLetters),
