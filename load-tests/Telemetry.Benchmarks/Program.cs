@@ -7,7 +7,18 @@ namespace Telemetry.Benchmarks;
 
 internal static class Program
 {
-    // In this process: the projects are built once, and the figures are ratios anyway.
-    private static void Main(string[] args) => BenchmarkSwitcher.FromAssembly(typeof(Program).Assembly)
-        .Run(args, ManualConfig.Create(DefaultConfig.Instance).AddJob(Job.ShortRun.WithToolchain(InProcessNoEmitToolchain.Instance)));
+    private const int Rounds = 40;
+
+    private static void Main(string[] args)
+    {
+        if (args is ["--table"])
+        {
+            StageTable.Run(Rounds);
+            return;
+        }
+
+        // In this process: the projects are built once, and the figures are ratios anyway.
+        BenchmarkSwitcher.FromAssembly(typeof(Program).Assembly)
+            .Run(args, ManualConfig.Create(DefaultConfig.Instance).AddJob(Job.ShortRun.WithToolchain(InProcessNoEmitToolchain.Instance)));
+    }
 }

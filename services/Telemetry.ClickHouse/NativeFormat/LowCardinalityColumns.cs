@@ -1,11 +1,16 @@
 using System.Buffers;
+using System.Runtime.CompilerServices;
+using System.Text;
 
 namespace Telemetry.ClickHouse.NativeFormat;
 
 /// <summary>A <c>LowCardinality(String)</c> column with one dictionary for each block.</summary>
 public sealed class LowCardinalityStringColumn(string name) : NativeColumn(name, "LowCardinality(String)")
 {
+    private const int RecentTexts = 16;
+
     private readonly StringDictionary _values = new();
+    private readonly (string? Text, int Index)[] _recent = new (string?, int)[RecentTexts];
 
     /// <inheritdoc />
     public override int Count => _values.Count;
@@ -13,8 +18,29 @@ public sealed class LowCardinalityStringColumn(string name) : NativeColumn(name,
     /// <summary>Adds a row; the bytes are copied once for each distinct value of the block.</summary>
     public void Append(ReadOnlySpan<byte> utf8) => _values.Append(utf8);
 
+    /// <summary>Adds a row as UTF-8; a string object that came lately costs neither encoding nor hash.</summary>
+    public void Append(string text)
+    {
+        ArgumentNullException.ThrowIfNull(text);
+        ref (string? Text, int Index) recent = ref _recent[RuntimeHelpers.GetHashCode(text) % RecentTexts];
+        if (ReferenceEquals(text, recent.Text))
+        {
+            _values.AppendKnown(recent.Index);
+            return;
+        }
+
+        const int MostOnStack = 1024;
+        int most = Encoding.UTF8.GetMaxByteCount(text.Length);
+        Span<byte> utf8 = most <= MostOnStack ? stackalloc byte[MostOnStack] : new byte[most];
+        recent = (text, _values.Append(utf8[..Encoding.UTF8.GetBytes(text, utf8)]));
+    }
+
     /// <inheritdoc />
-    public override void Clear() => _values.Clear();
+    public override void Clear()
+    {
+        _values.Clear();
+        Array.Clear(_recent);
+    }
 
     private protected override void WritePrefix(IBufferWriter<byte> output) => StringDictionary.WritePrefix(output);
 

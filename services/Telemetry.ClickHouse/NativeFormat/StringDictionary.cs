@@ -1,12 +1,14 @@
 using System.Buffers;
 using System.Numerics;
 using System.Runtime.InteropServices;
+using Telemetry.Contracts.Hashing;
 
 namespace Telemetry.ClickHouse.NativeFormat;
 
 /// <summary>
 /// The values of a <c>LowCardinality(String)</c> column: a dictionary of distinct byte strings and one index for each value.
-/// Open addressing over the bytes themselves; a value seen before costs one hash and one compare and allocates nothing.
+/// Open addressing over the bytes themselves; a value seen before costs one hash and one compare and allocates nothing, and the value of the row before
+/// costs the compare alone.
 /// </summary>
 internal sealed class StringDictionary
 {
@@ -20,18 +22,33 @@ internal sealed class StringDictionary
     private readonly ColumnBuffer<Key> _entries = new();
     private readonly ColumnBuffer<uint> _indexes = new();
     private int[] _slots = new int[64];
+    private int _last;
 
     internal int Count => _indexes.Count;
 
     internal int DistinctCount => _entries.Count;
 
-    internal void Append(ReadOnlySpan<byte> value) => _indexes.Add((uint)IndexOf(value));
+    /// <summary>Adds a value; gives its index in the dictionary.</summary>
+    internal int Append(ReadOnlySpan<byte> value)
+    {
+        if (_last >= _entries.Count || !IsAt(_last, value))
+        {
+            _last = IndexOf(value);
+        }
+
+        _indexes.Add((uint)_last);
+        return _last;
+    }
+
+    /// <summary>Adds a value that is in the dictionary already.</summary>
+    internal void AppendKnown(int index) => _indexes.Add((uint)index);
 
     internal void Clear()
     {
         _keys.Clear();
         _entries.Clear();
         _indexes.Clear();
+        _last = 0;
         Array.Clear(_slots);
     }
 
@@ -90,9 +107,7 @@ internal sealed class StringDictionary
 
     private int IndexOf(ReadOnlySpan<byte> value)
     {
-        var hasher = default(HashCode);
-        hasher.AddBytes(value);
-        int hash = hasher.ToHashCode();
+        int hash = (int)ByteHash.Of(value);
         int mask = _slots.Length - 1;
         for (int slot = hash & mask; ; slot = (slot + 1) & mask)
         {
@@ -102,12 +117,17 @@ internal sealed class StringDictionary
                 return Add(value, hash, slot);
             }
 
-            Key key = _entries.Items[entry];
-            if (key.Hash == hash && key.Length == value.Length && _keys.Items.Slice(key.Offset, key.Length).SequenceEqual(value))
+            if (_entries.Items[entry].Hash == hash && IsAt(entry, value))
             {
                 return entry;
             }
         }
+    }
+
+    private bool IsAt(int entry, ReadOnlySpan<byte> value)
+    {
+        Key key = _entries.Items[entry];
+        return key.Length == value.Length && _keys.Items.Slice(key.Offset, key.Length).SequenceEqual(value);
     }
 
     private int Add(ReadOnlySpan<byte> value, int hash, int slot)

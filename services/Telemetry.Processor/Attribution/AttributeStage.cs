@@ -12,6 +12,7 @@ internal sealed class AttributeStage : IStage
     private readonly TraceWindow _window;
     private readonly TraceBill _bill;
     private readonly List<int> _places = [];
+    private readonly ModelStems _stems = new();
     private readonly Action<int, bool, string> _decided;
     private SpanBatch? _batch;
     private int _stamp;
@@ -68,7 +69,7 @@ internal sealed class AttributeStage : IStage
         ReadOnlySpan<SpanItem> items = batch.Items;
         for (int i = 0; i < items.Length; i++)
         {
-            SeenSpan seen = SeenSpans.Of(items[i], i);
+            SeenSpans.Read(items[i], i, _stems, out SeenSpan seen);
             _places.Add(_window.Find(seen.Trace, seen.Span) >= 0 ? -1 : _window.Add(seen));
         }
     }

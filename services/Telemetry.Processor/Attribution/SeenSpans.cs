@@ -1,3 +1,4 @@
+using Telemetry.Contracts.Hashing;
 using Telemetry.Contracts.Spans;
 using Telemetry.Processor.Decode;
 using Telemetry.Processor.Normalize;
@@ -8,22 +9,22 @@ namespace Telemetry.Processor.Attribution;
 internal static class SeenSpans
 {
     /// <summary>Of a normalized span in the batch at hand.</summary>
-    public static SeenSpan Of(SpanItem item, int batchIndex)
+    public static void Read(SpanItem item, int batchIndex, ModelStems stems, out SeenSpan seen)
     {
         DecodedSpan span = item.Span;
         LlmCall call = item.Call;
         bool isCandidate = call.Role is SpanRole.Call or SpanRole.ServerCall;
-        return new SeenSpan
+        seen = new SeenSpan
         {
             Trace = TraceWindow.TraceKey(span.TraceId.Span),
             Span = TraceWindow.SpanKey(span.SpanId.Span),
             Parent = TraceWindow.SpanKey(span.ParentSpanId.Span),
             Start = Clamp(span.Start),
             End = Clamp(span.End),
-            Response = isCandidate ? ModelStem.Hash(call.ResponseId.Span) : 0,
-            Scope = ModelStem.Hash(span.ScopeName.Span),
-            ModelRequested = isCandidate ? ModelStem.Hash(call.ModelRequested) : 0,
-            ModelAnswered = isCandidate ? ModelStem.Hash(call.ModelAnswered) : 0,
+            Response = isCandidate ? Hash(call.ResponseId.Span) : 0,
+            Scope = Hash(span.ScopeName.Span),
+            ModelRequested = isCandidate ? stems.Hash(call.ModelRequested) : 0,
+            ModelAnswered = isCandidate ? stems.Hash(call.ModelAnswered) : 0,
             Input = call.Usage.Input ?? -1,
             Output = call.Usage.Output ?? -1,
             Role = call.Role,
@@ -34,6 +35,9 @@ internal static class SeenSpans
             Candidate = -1,
         };
     }
+
+    /// <summary>A hash of bytes; 0 for none.</summary>
+    public static ulong Hash(ReadOnlySpan<byte> bytes) => bytes.IsEmpty ? 0 : ByteHash.Of(bytes);
 
     /// <summary>How much a call tells: what its price depends on first.</summary>
     public static byte Detail(in TokenUsage usage, bool hasResponse, bool hasAnsweredModel) => (byte)(

@@ -1,4 +1,5 @@
 using System.Text;
+using Telemetry.Contracts.Hashing;
 
 namespace Telemetry.Processor.Decode;
 
@@ -65,12 +66,6 @@ internal sealed class AttributeKeys
 
         public bool Equals(ReadOnlySpan<byte> alternate, byte[] other) => alternate.SequenceEqual(other);
 
-        // Seeded for each process: keys come from the network.
-        public int GetHashCode(ReadOnlySpan<byte> alternate)
-        {
-            var hash = default(HashCode);
-            hash.AddBytes(alternate);
-            return hash.ToHashCode();
-        }
+        public int GetHashCode(ReadOnlySpan<byte> alternate) => (int)ByteHash.Of(alternate);
     }
 }

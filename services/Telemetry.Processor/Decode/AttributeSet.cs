@@ -6,10 +6,9 @@ namespace Telemetry.Processor.Decode;
 /// The attributes of one span, resource or event. Known keys are found by number in constant time; the others are kept in order. Where a key
 /// stands twice the last value holds, as OTLP leaves it to the receiver. Reused; holds slices of the record.
 /// </summary>
-internal sealed class AttributeSet(AttributeKeys keys)
+internal sealed class AttributeSet(AttributeKeys keys, AttributeSlots slots)
 {
     private readonly List<(AttributeKey Key, AttributeValue Value)> _known = [];
-    private int[] _slots = new int[keys.Count];
 
     /// <summary>The keys that are known.</summary>
     public AttributeKeys Keys => keys;
@@ -25,8 +24,8 @@ internal sealed class AttributeSet(AttributeKeys keys)
     {
         get
         {
-            int slot = (uint)key.Id < (uint)_slots.Length ? _slots[key.Id] : 0;
-            return slot == 0 ? default : _known[slot - 1].Value;
+            int place = slots.Find(this, key);
+            return place == 0 ? default : _known[place - 1].Value;
         }
     }
 
@@ -36,7 +35,28 @@ internal sealed class AttributeSet(AttributeKeys keys)
     /// <summary>Adds a KeyValue message; false when it is malformed.</summary>
     public bool TryAdd(ReadOnlyMemory<byte> keyValue)
     {
-        ReadOnlyMemory<byte> key = default;
+        ReadOnlySpan<byte> bytes = keyValue.Span;
+        if (PlainKeyValue.TryRead(bytes, keyValue, out int keyLength, out AttributeValue value))
+        {
+            Add(bytes.Slice(PlainKeyValue.KeyStart, keyLength), keyValue, PlainKeyValue.KeyStart, value);
+            return true;
+        }
+
+        return TryAddAny(keyValue);
+    }
+
+    /// <summary>Forgets everything.</summary>
+    public void Clear()
+    {
+        slots.Release(this);
+        _known.Clear();
+        Others.Clear();
+    }
+
+    private bool TryAddAny(ReadOnlyMemory<byte> keyValue)
+    {
+        ReadOnlySpan<byte> key = default;
+        int keyStart = 0;
         AttributeValue value = default;
         var reader = new ProtobufReader(keyValue.Span);
         while (reader.TryReadTag())
@@ -48,14 +68,15 @@ internal sealed class AttributeSet(AttributeKeys keys)
                     return false;
                 }
 
-                ReadOnlyMemory<byte> slice = keyValue.Slice(reader.Position - bytes.Length, bytes.Length);
+                int start = reader.Position - bytes.Length;
                 if (reader.FieldNumber == OtlpFields.KeyValue.Key)
                 {
-                    key = slice;
+                    key = bytes;
+                    keyStart = start;
                 }
                 else
                 {
-                    value = AttributeValue.Read(slice);
+                    value = AttributeValue.Read(keyValue.Slice(start, bytes.Length));
                 }
             }
             else
@@ -64,43 +85,27 @@ internal sealed class AttributeSet(AttributeKeys keys)
             }
         }
 
-        Add(key, value);
+        Add(key, keyValue, keyStart, value);
         return !reader.IsMalformed;
     }
 
-    /// <summary>Forgets everything.</summary>
-    public void Clear()
+    private void Add(ReadOnlySpan<byte> name, ReadOnlyMemory<byte> keyValue, int nameStart, in AttributeValue value)
     {
-        foreach ((AttributeKey key, _) in _known)
+        if (!keys.TryFind(name, out AttributeKey key))
         {
-            _slots[key.Id] = 0;
-        }
-
-        _known.Clear();
-        Others.Clear();
-    }
-
-    private void Add(ReadOnlyMemory<byte> name, AttributeValue value)
-    {
-        if (!keys.TryFind(name.Span, out AttributeKey key))
-        {
-            Others.Add((name, value));
+            Others.Add((keyValue.Slice(nameStart, name.Length), value));
             return;
         }
 
-        if (key.Id >= _slots.Length)
+        int place = slots.Find(this, key);
+        if (place > 0)
         {
-            Array.Resize(ref _slots, keys.Count);
-        }
-
-        if (_slots[key.Id] > 0)
-        {
-            _known[_slots[key.Id] - 1] = (key, value);
+            _known[place - 1] = (key, value);
         }
         else
         {
             _known.Add((key, value));
-            _slots[key.Id] = _known.Count;
+            slots.Note(key, _known.Count);
         }
     }
 }

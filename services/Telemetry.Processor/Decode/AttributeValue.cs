@@ -72,6 +72,9 @@ internal readonly struct AttributeValue
     /// <summary>A whole number.</summary>
     public static AttributeValue OfInteger(long number) => new(ValueKind.Integer, number, default);
 
+    /// <summary>A floating point number.</summary>
+    public static AttributeValue OfDouble(double number) => new(ValueKind.Double, BitConverter.DoubleToInt64Bits(number), default);
+
     /// <summary>True or false.</summary>
     public static AttributeValue OfBool(bool flag) => new(ValueKind.Bool, flag ? 1 : 0, default);
 

@@ -1,7 +1,7 @@
 namespace Telemetry.Processor.Decode;
 
 /// <summary>One span as slices of its record. Reused from batch to batch.</summary>
-internal sealed class DecodedSpan(AttributeKeys keys)
+internal sealed class DecodedSpan(AttributeKeys keys, AttributeSlots slots)
 {
     private readonly List<DecodedEvent> _events = [];
     private int _eventCount;
@@ -31,7 +31,7 @@ internal sealed class DecodedSpan(AttributeKeys keys)
     public int StatusCode { get; set; }
 
     /// <summary>The span's own attributes.</summary>
-    public AttributeSet Attributes { get; } = new(keys);
+    public AttributeSet Attributes { get; } = new(keys, slots);
 
     /// <summary>The attributes of its resource; shared by the spans of one resource.</summary>
     public AttributeSet Resource { get; set; } = null!;
@@ -56,7 +56,7 @@ internal sealed class DecodedSpan(AttributeKeys keys)
     {
         if (_eventCount == _events.Count)
         {
-            _events.Add(new DecodedEvent(keys));
+            _events.Add(new DecodedEvent(keys, slots));
         }
 
         DecodedEvent added = _events[_eventCount++];
@@ -77,7 +77,7 @@ internal sealed class DecodedSpan(AttributeKeys keys)
 }
 
 /// <summary>One event of a span.</summary>
-internal sealed class DecodedEvent(AttributeKeys keys)
+internal sealed class DecodedEvent(AttributeKeys keys, AttributeSlots slots)
 {
     /// <summary>Nanoseconds since 1970.</summary>
     public ulong Time { get; set; }
@@ -86,7 +86,7 @@ internal sealed class DecodedEvent(AttributeKeys keys)
     public ReadOnlyMemory<byte> Name { get; set; }
 
     /// <summary>Its attributes.</summary>
-    public AttributeSet Attributes { get; } = new(keys);
+    public AttributeSet Attributes { get; } = new(keys, slots);
 
     /// <summary>Forgets everything.</summary>
     public void Clear()

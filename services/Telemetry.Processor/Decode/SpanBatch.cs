@@ -10,6 +10,7 @@ internal sealed class SpanBatch(AttributeKeys keys)
 {
     private readonly List<SpanItem> _items = [];
     private readonly List<AttributeSet> _resources = [];
+    private readonly AttributeSlots _slots = new(keys);
     private int _resourceCount;
 
     /// <summary>Number of spans.</summary>
@@ -23,7 +24,7 @@ internal sealed class SpanBatch(AttributeKeys keys)
     {
         if (Count == _items.Count)
         {
-            _items.Add(new SpanItem(keys));
+            _items.Add(new SpanItem(keys, _slots));
         }
 
         SpanItem item = _items[Count++];
@@ -41,7 +42,8 @@ internal sealed class SpanBatch(AttributeKeys keys)
     {
         if (_resourceCount == _resources.Count)
         {
-            _resources.Add(new AttributeSet(keys));
+            // A resource is asked in turn with its spans, so it has a table of its own.
+            _resources.Add(new AttributeSet(keys, new AttributeSlots(keys)));
         }
 
         AttributeSet resource = _resources[_resourceCount++];
@@ -58,10 +60,10 @@ internal sealed class SpanBatch(AttributeKeys keys)
 }
 
 /// <summary>One span and what the stages found out about it.</summary>
-internal sealed class SpanItem(AttributeKeys keys)
+internal sealed class SpanItem(AttributeKeys keys, AttributeSlots slots)
 {
     /// <summary>The span as it was sent.</summary>
-    public DecodedSpan Span { get; } = new(keys);
+    public DecodedSpan Span { get; } = new(keys, slots);
 
     /// <summary>What it means.</summary>
     public LlmCall Call { get; } = new();

@@ -23,6 +23,7 @@ internal sealed class CallReader(AttributeKeys keys)
     private readonly FinishReasons _finishReasons = new(keys);
     private readonly Dictionary<(string Name, string Host, string Address), string> _providers = [];
     private readonly AttributeKey _exceptionType = keys.Add("exception.type");
+    private (string? Name, string? Host, string? Address, string Provider) _last = (null, null, null, "");
 
     /// <summary>Fills the call.</summary>
     public void Read(DecodedSpan span, FieldValues fields, ISpanDialect dialect, LlmCall call)
@@ -80,6 +81,18 @@ internal sealed class CallReader(AttributeKeys keys)
     }
 
     private string ProviderOf(string name, string host, string address)
+    {
+        // Interned names are nearly always the same objects.
+        if (ReferenceEquals(name, _last.Name) && ReferenceEquals(host, _last.Host) && ReferenceEquals(address, _last.Address))
+        {
+            return _last.Provider;
+        }
+
+        _last = (name, host, address, FindProvider(name, host, address));
+        return _last.Provider;
+    }
+
+    private string FindProvider(string name, string host, string address)
     {
         if (_providers.TryGetValue((name, host, address), out string? known))
         {

@@ -10,7 +10,11 @@ namespace Telemetry.Processor.Normalize;
 /// </summary>
 internal sealed class DialectList
 {
+    private const int Remembered = 2048;
+
     private readonly ISpanDialect[] _dialects;
+    private readonly SpanShape _shape;
+    private readonly (ulong Shape, ISpanDialect? Dialect)[] _recent = new (ulong, ISpanDialect?)[Remembered];
 
     public DialectList(AttributeKeys keys)
     {
@@ -38,6 +42,7 @@ internal sealed class DialectList
             plain,
         ];
         Fields = new FieldValues(map);
+        _shape = new SpanShape(keys, _dialects.SelectMany(d => d.TellingKeys));
     }
 
     /// <summary>Where the fields of the span at hand are read into.</summary>
@@ -45,6 +50,19 @@ internal sealed class DialectList
 
     /// <summary>The dialect of a span whose fields have been read; null when none knows it.</summary>
     public ISpanDialect? Find(DecodedSpan span)
+    {
+        ulong shape = _shape.Of(span);
+        ref (ulong Shape, ISpanDialect? Dialect) recent = ref _recent[shape % Remembered];
+        if (recent.Shape != shape)
+        {
+            recent = (shape, Ask(span));
+        }
+
+        return recent.Dialect;
+    }
+
+    /// <summary>Asks the dialects in their order.</summary>
+    internal ISpanDialect? Ask(DecodedSpan span)
     {
         foreach (ISpanDialect dialect in _dialects)
         {

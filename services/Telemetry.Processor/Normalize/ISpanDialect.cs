@@ -13,6 +13,12 @@ internal interface ISpanDialect
     /// <summary>Its name in the column <c>convention</c>.</summary>
     string Name { get; }
 
+    /// <summary>
+    /// Keys whose values, on the span or its resource, <see cref="Recognizes"/> looks at. Of all others it may ask only whether they are there, of what kind and
+    /// whether empty: its answer is remembered for all spans of the same shape (<see cref="SpanShape"/>).
+    /// </summary>
+    IEnumerable<AttributeKey> TellingKeys => [];
+
     /// <summary>Whether the span speaks this dialect, by evidence on the span itself: marker attributes before the scope name, which custom tracers hide.</summary>
     bool Recognizes(DecodedSpan span, FieldValues fields);
 

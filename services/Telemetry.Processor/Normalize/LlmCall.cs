@@ -92,8 +92,8 @@ internal sealed class LlmCall
     /// <summary>The provider's service tier.</summary>
     public string ServiceTier { get; set; } = "";
 
-    /// <summary>What was used.</summary>
-    public TokenUsage Usage { get; set; }
+    /// <summary>What was used. A field, since a property would copy all of it for each number that is read.</summary>
+    public TokenUsage Usage;
 
     /// <summary>How the reported counts were brought to one meaning, one of <c>UsageReadings</c>; empty when nothing was reported.</summary>
     public string UsageReading { get; set; } = "";
@@ -119,8 +119,8 @@ internal sealed class LlmCall
     /// <summary>What was noticed.</summary>
     public List<string> Flags { get; } = [];
 
-    /// <summary>What it cost.</summary>
-    public PricedCall Price { get; set; }
+    /// <summary>What it cost; a field for the same reason.</summary>
+    public PricedCall Price;
 
     /// <summary>Version of the price book that priced it.</summary>
     public string PriceVersion { get; set; } = "";

@@ -36,21 +36,4 @@ internal static class ModelStem
 
         return hash == 0 ? 1 : hash;
     }
-
-    /// <summary>A hash of bytes; 0 for none.</summary>
-    public static ulong Hash(ReadOnlySpan<byte> bytes)
-    {
-        if (bytes.IsEmpty)
-        {
-            return 0;
-        }
-
-        ulong hash = FnvOffset;
-        foreach (byte b in bytes)
-        {
-            hash = (hash ^ b) * FnvPrime;
-        }
-
-        return hash == 0 ? 1 : hash;
-    }
 }

@@ -1,17 +1,18 @@
 using System.Text;
+using Telemetry.Contracts.Hashing;
 
 namespace Telemetry.Processor.Normalize;
 
 /// <summary>
-/// Strings of names that come again and again (models, providers), so that a known one costs a lookup rather than an allocation. Bounded: names come
-/// from spans. Owned by one lane.
+/// Strings of names that come again and again (models, providers), so that a known one costs a hash and a compare of its bytes. A place holds the name that came
+/// last, so the memory is bounded whatever spans bring, and a name that comes often is nearly always the same object. Owned by one lane.
 /// </summary>
 internal sealed class TextInterner
 {
-    private const int MostKept = 4096;
+    private const int Places = 4096;
     private const int LongestKept = 256;
 
-    private readonly Dictionary<string, string> _texts = new(StringComparer.Ordinal);
+    private readonly (ulong Hash, byte[] Utf8, string Text)[] _texts = new (ulong, byte[], string)[Places];
 
     /// <summary>The text; bytes that are not UTF-8 become replacement characters.</summary>
     public string Get(ReadOnlySpan<byte> utf8)
@@ -26,21 +27,13 @@ internal sealed class TextInterner
             return Encoding.UTF8.GetString(utf8);
         }
 
-        Span<char> chars = stackalloc char[LongestKept];
-        ReadOnlySpan<char> text = chars[..Encoding.UTF8.GetChars(utf8, chars)];
-        Dictionary<string, string>.AlternateLookup<ReadOnlySpan<char>> lookup = _texts.GetAlternateLookup<ReadOnlySpan<char>>();
-        if (lookup.TryGetValue(text, out string? known))
+        ulong hash = ByteHash.Of(utf8);
+        ref (ulong Hash, byte[] Utf8, string Text) place = ref _texts[hash % Places];
+        if (place.Hash != hash || !utf8.SequenceEqual(place.Utf8))
         {
-            return known;
+            place = (hash, utf8.ToArray(), Encoding.UTF8.GetString(utf8));
         }
 
-        if (_texts.Count >= MostKept)
-        {
-            _texts.Clear();
-        }
-
-        string added = text.ToString();
-        _texts[added] = added;
-        return added;
+        return place.Text;
     }
 }

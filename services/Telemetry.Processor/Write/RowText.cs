@@ -22,11 +22,12 @@ internal static class RowText
         ]).Select(Encoding.UTF8.GetBytes),
     ];
 
-    /// <summary>Appends a .NET text as UTF-8.</summary>
-    public static void AppendText(this LowCardinalityStringColumn column, string text)
+    /// <summary>Appends a .NET text as UTF-8; null as empty.</summary>
+    public static void AppendText(this LowCardinalityStringColumn column, string? text)
     {
-        Span<byte> utf8 = stackalloc byte[LongestName];
-        column.Append(Encoding.UTF8.TryGetBytes(text, utf8, out int written) ? utf8[..written] : Encoding.UTF8.GetBytes(text[..(LongestName / 4)]));
+        text ??= "";
+        const int MostBytesOfChar = 4;
+        column.Append(text.Length <= LongestName / MostBytesOfChar || Encoding.UTF8.GetByteCount(text) <= LongestName ? text : text[..(LongestName / MostBytesOfChar)]);
     }
 
     /// <summary>Appends a list of flags as one row.</summary>

@@ -54,6 +54,9 @@ internal sealed class Langfuse : ISpanDialect
     public string Name => "langfuse";
 
     /// <inheritdoc />
+    public IEnumerable<AttributeKey> TellingKeys => [_type];
+
+    /// <inheritdoc />
     public bool Recognizes(DecodedSpan span, FieldValues fields)
     {
         AttributeSet a = span.Attributes;

@@ -35,6 +35,9 @@ internal sealed class OpenLit : ISpanDialect
     public string Name => "openlit";
 
     /// <inheritdoc />
+    public IEnumerable<AttributeKey> TellingKeys => [_sdkName];
+
+    /// <inheritdoc />
     public bool Recognizes(DecodedSpan span, FieldValues fields)
     {
         if (span.ScopeName.Span.StartsWith("openlit"u8) || span.Attributes.Has(_environment) || span.Attributes.Has(_application))

@@ -44,6 +44,9 @@ internal sealed class PydanticAi : ISpanDialect
     public string Name => "pydantic_ai";
 
     /// <inheritdoc />
+    public IEnumerable<AttributeKey> TellingKeys => [_spanType];
+
+    /// <inheritdoc />
     public bool Recognizes(DecodedSpan span, FieldValues fields)
     {
         AttributeSet a = span.Attributes;

@@ -10,9 +10,10 @@ internal sealed class FieldValues(FieldMap map)
     private readonly AttributeValue[] _values = new AttributeValue[Fields];
     private readonly int[] _ranks = new int[Fields];
     private readonly AttributeKey[] _keys = new AttributeKey[Fields];
+    private readonly AttributeValue _none;
 
     /// <summary>The value of a field; of kind None when no attribute tells it.</summary>
-    public AttributeValue this[Field field] => _values[(int)field];
+    public ref readonly AttributeValue this[Field field] => ref Has(field) ? ref _values[(int)field] : ref _none;
 
     /// <summary>Whether an attribute tells the field.</summary>
     public bool Has(Field field) => _ranks[(int)field] > 0;
@@ -24,10 +25,10 @@ internal sealed class FieldValues(FieldMap map)
     public bool NameIs(Field field, AttributeKey source) => Has(field) && _keys[(int)field] == source;
 
     /// <summary>The text of a field; empty when it is no text.</summary>
-    public ReadOnlyMemory<byte> Text(Field field) => _values[(int)field].TextMemory;
+    public ReadOnlyMemory<byte> Text(Field field) => this[field].TextMemory;
 
     /// <summary>Whether a value says anything: an empty text or list does not.</summary>
-    public static bool Tells(AttributeValue value) => value.Kind switch
+    public static bool Tells(in AttributeValue value) => value.Kind switch
     {
         ValueKind.None => false,
         ValueKind.Text or ValueKind.Array or ValueKind.KeyValueList or ValueKind.Bytes => value.Slice.Length > 0,
@@ -37,13 +38,15 @@ internal sealed class FieldValues(FieldMap map)
     /// <summary>Reads the attributes of a span. What is empty tells nothing.</summary>
     public void Read(AttributeSet attributes)
     {
+        // A value without a rank is an earlier span's, and not shown.
         Array.Clear(_ranks);
-        Array.Clear(_values);
-        foreach ((AttributeKey key, AttributeValue value) in attributes.Known)
+        foreach (ref readonly (AttributeKey Key, AttributeValue Value) known in attributes.Known)
         {
-            if (Tells(value) && map.TryFind(key, out Field field, out int rank) && (_ranks[(int)field] == 0 || rank < _ranks[(int)field]))
+            if (map.TryFind(known.Key, out Field field, out int rank) && (_ranks[(int)field] == 0 || rank < _ranks[(int)field]) && Tells(known.Value))
             {
-                (_ranks[(int)field], _values[(int)field], _keys[(int)field]) = (rank, value, key);
+                _ranks[(int)field] = rank;
+                _values[(int)field] = known.Value;
+                _keys[(int)field] = known.Key;
             }
         }
     }
@@ -64,15 +67,15 @@ internal sealed class FieldValues(FieldMap map)
     /// <summary>Takes the quotes off every text that is a JSON string: some emitters encode all their values.</summary>
     public void Unquote()
     {
-        foreach (ref AttributeValue value in _values.AsSpan())
+        for (int i = 0; i < _values.Length; i++)
         {
-            if (value.Text is [(byte)'"', ..])
+            if (_ranks[i] > 0 && _values[i].Text is [(byte)'"', ..])
             {
-                value = AttributeValue.OfText(JsonFields.Unquote(value.TextMemory));
+                _values[i] = AttributeValue.OfText(JsonFields.Unquote(_values[i].TextMemory));
             }
         }
     }
 
     /// <summary>Takes a field back: what its name holds means something else in this dialect.</summary>
-    public void Remove(Field field) => (_ranks[(int)field], _values[(int)field]) = (0, default);
+    public void Remove(Field field) => _ranks[(int)field] = 0;
 }

@@ -31,7 +31,8 @@ internal static class UsageReader
             ImageInput = Count(fields[Field.ImageInput], call),
             ImageOutput = Count(fields[Field.ImageOutput], call),
         };
-        call.Usage = ToOneMeaning(WithAllWrites(raw, fiveMinutes), Count(fields[Field.TotalTokens], call), meaning, out string reading);
+        AddAllWrites(ref raw, fiveMinutes);
+        call.Usage = ToOneMeaning(raw, Count(fields[Field.TotalTokens], call), meaning, out string reading);
         if (!UsageCheck.IsConsistent(call.Usage))
         {
             call.Flag(Flags.InconsistentUsage);
@@ -45,7 +46,8 @@ internal static class UsageReader
     /// <summary>The counts in the meaning kept here; <paramref name="reading"/> says what was added.</summary>
     internal static TokenUsage ToOneMeaning(TokenUsage raw, long? total, UsageMeaning meaning, out string reading)
     {
-        raw = WithReasoningOfTotal(WithAllWrites(raw, fiveMinutes: null), total, meaning);
+        AddAllWrites(ref raw, fiveMinutes: null);
+        AddReasoningOfTotal(ref raw, total, meaning);
         long cache = (raw.CacheRead ?? 0) + (raw.CacheWrite ?? 0);
         long reasoning = raw.Reasoning ?? 0;
         bool addCache = cache > 0 && raw.Input is { } input && (cache > input || meaning.InputExcludesCache || ProvesApart(raw, total, cache, reasoning));
@@ -58,7 +60,7 @@ internal static class UsageReader
             (false, true) => UsageReadings.ReasoningAdded,
             _ => UsageReadings.AsReported,
         };
-        return raw with
+        return !addCache && !addReasoning ? raw : raw with
         {
             Input = addCache ? raw.Input + cache : raw.Input,
             Output = addReasoning ? raw.Output + reasoning : raw.Output,
@@ -66,33 +68,43 @@ internal static class UsageReader
     }
 
     // The shares of five minutes and of one hour may stand without their sum, or with a sum of 0 beside them (LangChain).
-    private static TokenUsage WithAllWrites(TokenUsage raw, long? fiveMinutes)
+    private static void AddAllWrites(ref TokenUsage raw, long? fiveMinutes)
     {
         long? shares = fiveMinutes is null ? raw.CacheWriteOneHour : fiveMinutes + (raw.CacheWriteOneHour ?? 0);
-        return shares > (raw.CacheWrite ?? -1) ? raw with { CacheWrite = shares } : raw;
+        if (shares > (raw.CacheWrite ?? -1))
+        {
+            raw = raw with { CacheWrite = shares };
+        }
     }
 
     // Gemini's emitters that know the candidates only: what the provider's total has beyond input and output was thought.
-    private static TokenUsage WithReasoningOfTotal(TokenUsage raw, long? total, UsageMeaning meaning) =>
-        meaning.TotalIsProviders && raw.Reasoning is null && total - raw.Input - raw.Output is { } thought and > 0 ? raw with { Reasoning = thought } : raw;
+    private static void AddReasoningOfTotal(ref TokenUsage raw, long? total, UsageMeaning meaning)
+    {
+        if (meaning.TotalIsProviders && raw.Reasoning is null && total - raw.Input - raw.Output is { } thought and > 0)
+        {
+            raw = raw with { Reasoning = thought };
+        }
+    }
 
     // A total of all buckets proves that they are disjoint. A total of input and output proves nothing: emitters add up what they have.
-    private static bool ProvesApart(TokenUsage raw, long? total, long cache, long reasoning) =>
+    private static bool ProvesApart(in TokenUsage raw, long? total, long cache, long reasoning) =>
         total is { } sum && raw.Output is { } output && (sum == raw.Input + cache + output || (reasoning > 0 && sum == raw.Input + cache + output + reasoning));
 
-    private static bool ProvesReasoningApart(TokenUsage raw, long? total, long reasoning) =>
+    private static bool ProvesReasoningApart(in TokenUsage raw, long? total, long reasoning) =>
         total is { } sum && raw.Input is { } input
         && (sum == input + raw.Output + reasoning || sum == input + raw.Output + reasoning + (raw.CacheRead ?? 0) + (raw.CacheWrite ?? 0));
 
     // The provider's own total leaves no room for reasoning beside the output.
-    private static bool ProvesWithin(TokenUsage raw, long? total, UsageMeaning meaning) => meaning.TotalIsProviders && total == raw.Input + raw.Output;
+    private static bool ProvesWithin(in TokenUsage raw, long? total, UsageMeaning meaning) => meaning.TotalIsProviders && total == raw.Input + raw.Output;
 
-    private static long? Count(AttributeValue value, LlmCall call)
+    private static long? Count(in AttributeValue told, LlmCall call)
     {
-        if (value.Kind == ValueKind.None)
+        if (told.Kind == ValueKind.None)
         {
             return null;
         }
+
+        AttributeValue value = told;
 
         if (value.Text is [(byte)'"', ..])
         {
