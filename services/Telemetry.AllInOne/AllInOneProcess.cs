@@ -1,5 +1,6 @@
 using Telemetry.ClickHouse.Client;
 using Telemetry.ClickHouse.Embedded;
+using Telemetry.ClickHouse.Migrations;
 using Telemetry.Collector;
 using Telemetry.Hosting.Health;
 using Telemetry.Hosting.Process;
