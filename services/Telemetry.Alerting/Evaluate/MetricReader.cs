@@ -1,4 +1,3 @@
-using System.Globalization;
 using Telemetry.Alerting.Read;
 using Telemetry.ClickHouse.Client;
 
@@ -9,6 +8,7 @@ internal sealed class MetricReader(ClickHouseClient client)
 {
     // Beyond it the hours of the rollup are fine enough.
     private static readonly TimeSpan LongestInMinutes = TimeSpan.FromHours(6);
+    private static readonly TimeSpan Shortest = TimeSpan.FromMinutes(1);
     private const int MostRows = 100_000;
 
     /// <summary>The metric of every group in a window, by labels.</summary>
@@ -41,13 +41,14 @@ internal sealed class MetricReader(ClickHouseClient client)
     /// <summary>The rollup that covers a window well.</summary>
     public static string Rollup(TimeSpan window) => window <= LongestInMinutes ? "llm_rollup_1m" : "llm_rollup_1h";
 
-    /// <summary>Start of a window on whole rows of its rollup.</summary>
-    public static DateTimeOffset Align(DateTimeOffset from, TimeSpan window) =>
-        Moment.Floor(from, window <= LongestInMinutes ? TimeSpan.FromMinutes(1) : TimeSpan.FromHours(1));
+    /// <summary>Start of a window on whole rows of its rollup; one of less than a minute is asked of the calls themselves.</summary>
+    public static DateTimeOffset Align(DateTimeOffset from, TimeSpan window) => window < Shortest
+        ? from
+        : Moment.Floor(from, window <= LongestInMinutes ? TimeSpan.FromMinutes(1) : TimeSpan.FromHours(1));
 
     private static string OfCalls(MetricUse metric, Selection selection, TimeSpan window)
     {
-        bool rollup = selection.FitsRollups && metric.Flags.Count == 0;
+        bool rollup = selection.FitsRollups && metric.Flags.Count == 0 && window >= Shortest;
         if (metric.Flags.Count > 0)
         {
             selection.Parameters["flags"] = metric.Flags;
@@ -112,7 +113,4 @@ internal sealed class MetricReader(ClickHouseClient client)
     }
 
     private static uint Seconds(DateTimeOffset time) => (uint)Math.Max(0, time.ToUnixTimeSeconds());
-
-    /// <summary>Numbers in statements.</summary>
-    internal static string Literal(double value) => value.ToString("R", CultureInfo.InvariantCulture);
 }

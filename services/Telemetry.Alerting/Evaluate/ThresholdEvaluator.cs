@@ -56,7 +56,7 @@ internal sealed class ThresholdEvaluator(MetricReader metrics)
         }
 
         bool complete = metric.IsAdditive || condition.DivideBy is { Definition.IsAdditive: true };
-        DateTimeOffset to = complete ? moment.CompleteMinute : moment.Now;
+        DateTimeOffset to = !complete ? moment.Now : condition.Window < TimeSpan.FromMinutes(1) ? moment.Heard : moment.CompleteMinute;
         DateTimeOffset from = metric.Source == MetricSource.Calls ? MetricReader.Align(to - condition.Window, condition.Window) : to - condition.Window;
         return (from, to);
     }

@@ -45,7 +45,7 @@ internal static class ConditionReader
         MetricUse? divideBy = fields.Has("divide_by") ? ReadMetric(fields, "divide_by") : null;
         Operator? side = fields.Take("operator", ParseOperator, "\">\", \">=\", \"<\", \"<=\"");
         double? threshold = fields.Number("threshold");
-        TimeSpan? window = fields.Duration("window", TimeSpan.FromMinutes(1), LongestWindow);
+        TimeSpan? window = fields.Duration("window", TimeSpan.FromSeconds(10), LongestWindow);
         (TimeSpan? ago, Comparison comparison) = ReadComparison(fields);
         double? resolve = fields.Number("resolve_threshold");
         double? samples = fields.Number("min_samples", 0, 1e12);
