@@ -16,6 +16,12 @@ internal static class ConditionReader
         string[] given = [.. s_kinds.Where(fields.Has)];
         if (given.Length != 1)
         {
+            // So that they are not told to be unknown as well.
+            foreach (string field in (string[])["operator", "threshold", "window", "divide_by", "compare", "resolve_threshold", "min_samples", "score", "flags"])
+            {
+                fields.Has(field);
+            }
+
             fields.File.NoteAt(fields.Node, $"exactly one of {string.Join(", ", s_kinds)} is needed; found: {(given.Length == 0 ? "none" : string.Join(", ", given))}");
             return null;
         }

@@ -37,14 +37,14 @@ internal sealed class IncidentStore(ClickHouseClient client)
         return client.InsertAsync("alert_incidents", rows.Block, null, cancellation);
     }
 
-    /// <summary>Notifications that were recorded as owed and neither delivered nor given up, the oldest first.</summary>
+    /// <summary>Notifications that were recorded as owed and neither delivered nor given up, the oldest first. Each is given up within a week.</summary>
     /// <exception cref="ClickHouseException">ClickHouse cannot be asked.</exception>
     public async Task<IReadOnlyList<Notification>> OwedAsync(CancellationToken cancellation)
     {
         ClickHouseResult result = await client.QueryAsync(
             """
             SELECT group_id, channel, owes_kind, min(at) AS owed_at, groupUniqArray(snapshot) AS snapshots
-            FROM (SELECT *, arrayJoin(owes) AS channel FROM alert_changes WHERE notEmpty(owes))
+            FROM (SELECT *, arrayJoin(owes) AS channel FROM alert_changes WHERE notEmpty(owes) AND recorded_at > now() - INTERVAL 8 DAY)
             WHERE (group_id, channel) NOT IN (SELECT group_id, channel FROM alert_deliveries)
             GROUP BY group_id, channel, owes_kind
             ORDER BY owed_at
