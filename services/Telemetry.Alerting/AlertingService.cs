@@ -59,13 +59,16 @@ public sealed partial class AlertingService : IAsyncDisposable
         AlertingMetrics.Observe(this);
     }
 
-    /// <summary>What <c>/readyz</c> asks. A receiver that does not answer is told as a figure: it makes the service no less ready.</summary>
+    /// <summary>What <c>/readyz</c> asks where Alerting is a process of its own.</summary>
     public IReadOnlyList<IReadinessCheck> ReadinessChecks =>
     [
         new ReadinessCheck("alerting", () => _leaseProblem ?? (IsLeader ? _problem : null), () => Figures),
         new ReadinessCheck("alerting_rules", () => _setup.Problem ?? RuleProblem),
         new ReadinessCheck("alerting_channels", () => ChannelProblem, () => Owed),
     ];
+
+    /// <summary>What <c>/readyz</c> asks where others share the process: a receiver of notifications that does not answer must not take spans' receiver out of service, so it shows in the figures alone.</summary>
+    public IReadOnlyList<IReadinessCheck> ReadinessChecksBesideOthers => [ReadinessChecks[0], new ReadinessCheck("alerting_rules", () => _setup.Problem), new ReadinessCheck("alerting_channels", () => null, () => Owed)];
 
     /// <summary>Whether this instance evaluates.</summary>
     public bool IsLeader => _lease.Held is not null;

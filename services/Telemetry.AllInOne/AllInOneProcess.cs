@@ -69,7 +69,7 @@ internal sealed class AllInOneProcess
             new ReadinessCheck("span_log", () => log.UnavailableReason),
             .. processor.ReadinessChecks,
             new ReadinessCheck("prices", () => prices.Problem),
-            .. alerting?.ReadinessChecks ?? [],
+            .. alerting?.ReadinessChecksBesideOthers ?? [],
         ];
         var health = new OperationsServer(settings.Operations, checks, context.Loggers);
         return

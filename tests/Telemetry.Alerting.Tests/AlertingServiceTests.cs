@@ -1,4 +1,3 @@
-using Microsoft.AspNetCore.Http;
 using Telemetry.Alerting.Tests.Support;
 using Telemetry.Alerting.Track;
 using Telemetry.ClickHouse.Client;
