@@ -16,3 +16,5 @@ foreach (var g in o.Where(x => x.Fault is { Size: 2, Minutes: 10 } && x.Detectab
 Console.WriteLine($"false with faults {results.Where(r => r.j == 0).Sum(r => r.r.FalseAlarms.Count)} in {results.Where(r => r.j == 0).Sum(r => r.r.Weeks):F1}; quiet {results.Where(r => r.j == 1).Sum(r => r.r.FalseAlarms.Count)} in {results.Where(r => r.j == 1).Sum(r => r.r.Weeks):F1}");
 foreach (var g in results.SelectMany(r => r.r.FalseAlarms).GroupBy(f => (f.Metric, f.Shape.Name)).OrderByDescending(g => g.Count()).Take(20))
     Console.WriteLine($"  {g.Key}: {g.Count()} e.g. z={g.First().Verdict.Score:F1} w={g.First().Verdict.Minutes} obs={g.First().Verdict.Comparison.Observed:G3} exp={g.First().Verdict.Comparison.Expected:G3}");
+foreach (var f in results.SelectMany(r => r.r.FalseAlarms))
+    Console.WriteLine($"  {f.Shape.Name} {f.Metric} {DateTimeOffset.FromUnixTimeSeconds(f.Minute * 60):ddd yyyy-MM-dd HH:mm} w={f.Verdict.Minutes} z={f.Verdict.Score:F1} thr={f.Verdict.Threshold:F1} scale={f.Verdict.Scale:F2} obs={f.Verdict.Comparison.Observed:G3} exp={f.Verdict.Comparison.Expected:G3}");

@@ -60,9 +60,14 @@ internal sealed class CountModel : ISeriesModel
         _recent = (_recent * s_decay) + slot.Observed;
         _recentExpected = (_recentExpected * s_decay) + Usual(slot.Minute);
         _profile.AddMinute(slot.Observed);
-        if (_hour.Add(slot.Minute, slot.Observed, mean: true) is { } hour)
+    }
+
+    /// <inheritdoc />
+    public void LearnSeason(Slot slot)
+    {
+        if (_hour.Add(slot.Minute, slot.Observed) is { } hour)
         {
-            _profile.AddHour(hour.Hour, hour.Value);
+            _profile.AddHour(hour.Hour, hour.IsSparse ? hour.Mean : hour.Median);
         }
     }
 

@@ -6,18 +6,17 @@ internal sealed class HourSummary
     private const int Fewest = 10;
 
     private readonly double[] _values = new double[60];
-    private readonly double[] _sorted = new double[60];
     private long _hour = long.MinValue;
     private int _count;
 
-    /// <summary>Adds a minute's value. When it begins a new hour, gives the hour before it: its median, or its mean.</summary>
-    public (long Hour, double Value)? Add(long minute, double value, bool mean)
+    /// <summary>Adds a minute's value. When it begins a new hour, gives the hour before it.</summary>
+    public HourOfMinutes? Add(long minute, double value)
     {
         long hour = minute / 60;
-        (long, double)? done = null;
+        HourOfMinutes? done = null;
         if (hour != _hour)
         {
-            done = _count >= Fewest ? (_hour, mean ? Mean() : Median()) : null;
+            done = _count >= Fewest ? Summarize() : null;
             _hour = hour;
             _count = 0;
         }
@@ -30,22 +29,16 @@ internal sealed class HourSummary
         return done;
     }
 
-    private double Mean()
+    private HourOfMinutes Summarize()
     {
+        Span<double> values = _values.AsSpan(0, _count);
         double sum = 0;
-        foreach (double value in _values.AsSpan(0, _count))
+        foreach (double value in values)
         {
             sum += value;
         }
 
-        return sum / _count;
-    }
-
-    private double Median()
-    {
-        Span<double> sorted = _sorted.AsSpan(0, _count);
-        _values.AsSpan(0, _count).CopyTo(sorted);
-        sorted.Sort();
-        return (sorted[(_count - 1) / 2] + sorted[_count / 2]) / 2;
+        values.Sort();
+        return new HourOfMinutes(_hour, (values[(_count - 1) / 2] + values[_count / 2]) / 2, sum / _count);
     }
 }

@@ -27,6 +27,9 @@ internal interface ISeriesModel
     /// <summary>Learns from a minute that was in order.</summary>
     void Learn(Slot slot);
 
+    /// <summary>Learns what is usual at this hour, in order or not: its medians over weeks and days bear a fault, and what comes every week is none.</summary>
+    void LearnSeason(Slot slot);
+
     /// <summary>Takes a lasting change for the new normal.</summary>
     /// <param name="window">The sum of the latest minutes.</param>
     void Accept(Slot window);

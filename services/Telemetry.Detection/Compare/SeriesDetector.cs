@@ -69,7 +69,9 @@ internal sealed class SeriesDetector
 
         LastMinute = minute;
         bool says = _traits.Family == Family.Count || (calls >= _traits.FewestCalls && !double.IsNaN(value));
-        Push(says ? _model.Expect(minute, value, calls) : Slot.Empty(minute), isExcluded: !says);
+        Slot slot = says ? _model.Expect(minute, value, calls) : Slot.Empty(minute);
+        _model.LearnSeason(slot);
+        Push(slot, isExcluded: !says);
         for (int i = 0; i < _watches.Length; i++)
         {
             _comparisons[i] = _watches[i].Compare(_ring);

@@ -55,6 +55,12 @@ internal sealed class ShareModel : ISeriesModel
     }
 
     /// <inheritdoc />
+    public void LearnSeason(Slot slot)
+    {
+        // Shares of errors and the like follow no clock.
+    }
+
+    /// <inheritdoc />
     public void Accept(Slot window)
     {
         if (window.Expected > 0)

@@ -79,9 +79,14 @@ internal sealed class ValueModel(bool isLogarithmic) : ISeriesModel
         _levelSum = (_levelSum * s_decay) + (trust * clipped);
         _levelWeight = (_levelWeight * s_decay) + trust;
         _profile.AddMinute(scaled);
-        if (_hour.Add(slot.Minute, scaled, mean: false) is { } hour)
+    }
+
+    /// <inheritdoc />
+    public void LearnSeason(Slot slot)
+    {
+        if (slot.Weight > 0 && _hour.Add(slot.Minute, (slot.Expected + slot.Observed) / slot.Weight) is { } hour)
         {
-            _profile.AddHour(hour.Hour, hour.Value);
+            _profile.AddHour(hour.Hour, hour.Median);
         }
     }
 
