@@ -18,6 +18,7 @@ internal sealed partial class Lane(
     private static readonly TimeSpan DeadLetterPause = TimeSpan.FromSeconds(1);
 
     private readonly List<SpanLogRecord> _records = [];
+    private readonly LaneProgress _progress = new();
     private IBatchWork? _work;
     private long _committed = source.StartOffset;
     private long _read = source.StartOffset;
@@ -37,6 +38,22 @@ internal sealed partial class Lane(
 
     /// <summary>What is not finished, the batch at hand included: records (Kafka) or bytes (local); null when not known yet.</summary>
     public long? Lag => source.Lag is { } unread ? unread + Math.Max(0, Interlocked.Read(ref _read) - Interlocked.Read(ref _committed)) : null;
+
+    /// <summary>Incarnation of the log.</summary>
+    public string LogId => source.LogId;
+
+    /// <summary>Everything that was in the partition at this time is written; null when not known yet.</summary>
+    public DateTimeOffset? PassedAt => _progress.PassedAt;
+
+    /// <summary>Looks how far it is; by one caller, every second or so.</summary>
+    public void LookAtProgress()
+    {
+        // In this order: what is read or written meanwhile makes it look less far than it is.
+        DateTimeOffset now = time.GetUtcNow();
+        long committed = Interlocked.Read(ref _committed);
+        long read = Interlocked.Read(ref _read);
+        _progress.Look(now, committed, source.Lag is { } unread ? read + unread : null);
+    }
 
     private IBatchWork Work => _work!;
 
