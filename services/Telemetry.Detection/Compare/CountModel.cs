@@ -65,11 +65,14 @@ internal sealed class CountModel : ISeriesModel
     /// <inheritdoc />
     public void LearnSeason(Slot slot)
     {
-        if (_hour.Add(slot.Minute, slot.Observed) is { } hour)
+        if (slot.Weight > 0 && _hour.Add(slot.Minute, slot.Observed) is { } hour)
         {
             _profile.AddHour(hour.Hour, hour.IsSparse ? hour.Mean : hour.Median);
         }
     }
+
+    /// <inheritdoc />
+    public void LearnHour(long hour, double value) => _profile.AddPastHour(hour, value);
 
     /// <inheritdoc />
     public void Accept(Slot window)

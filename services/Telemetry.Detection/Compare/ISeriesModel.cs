@@ -30,6 +30,11 @@ internal interface ISeriesModel
     /// <summary>Learns what is usual at this hour, in order or not: its medians over weeks and days bear a fault, and what comes every week is none.</summary>
     void LearnSeason(Slot slot);
 
+    /// <summary>Learns a whole hour of the past.</summary>
+    /// <param name="hour">Hours since 1970.</param>
+    /// <param name="value">What was usual in it, as <see cref="Expect"/> takes it.</param>
+    void LearnHour(long hour, double value);
+
     /// <summary>Takes a lasting change for the new normal.</summary>
     /// <param name="window">The sum of the latest minutes.</param>
     void Accept(Slot window);

@@ -23,6 +23,20 @@ internal sealed class MinuteRing
         _next = (_next + 1) % Length;
     }
 
+    /// <summary>The minute that lies so far back, 1 being the latest.</summary>
+    public Slot this[int back] => _slots[At(back)];
+
+    /// <summary>Replaces what is known of a minute; one that said nothing when it was closed may say something now.</summary>
+    public void Amend(int back, Slot slot)
+    {
+        int at = At(back);
+        if (_slots[at].Minute == slot.Minute && slot.Weight > 0)
+        {
+            _isExcluded[at] &= _slots[at].Weight > 0;
+            _slots[at] = slot;
+        }
+    }
+
     /// <summary>The minute that lies so far back, 1 being the latest; null when nothing is to be learned from it.</summary>
     public Slot? Ordinary(int back) => _isExcluded[At(back)] ? null : _slots[At(back)];
 

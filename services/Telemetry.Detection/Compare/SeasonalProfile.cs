@@ -46,6 +46,15 @@ internal sealed class SeasonalProfile
         Refresh();
     }
 
+    /// <summary>Learns an hour of which the minutes are not known; hours come in order, and before the minutes.</summary>
+    public void AddPastHour(long hour, double value)
+    {
+        const int MinutesAnHour = 60;
+        _minutes += MinutesAnHour;
+        _mean += (value - _mean) * Math.Min(1, MinutesAnHour / Math.Min(_minutes, LongestMemory));
+        AddHour(hour, value);
+    }
+
     /// <summary>What is usual at a minute.</summary>
     /// <param name="minute">Minutes since 1970.</param>
     public double At(long minute)

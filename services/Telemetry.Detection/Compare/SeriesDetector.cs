@@ -8,6 +8,9 @@ namespace Telemetry.Detection.Compare;
 /// </summary>
 internal sealed class SeriesDetector
 {
+    /// <summary>Minutes that may be corrected: the latest so many.</summary>
+    public const int MaxAmendedAge = 10;
+
     private const int Delay = 30;
     private const int ShortestClosing = 5;
     private const int QuietMinutes = 3;
@@ -56,11 +59,23 @@ internal sealed class SeriesDetector
     /// <summary>Takes up an anomaly that was open before a restart.</summary>
     public void Resume(long openedAt, bool up, int minutes) => _alarm = new Alarm(openedAt, up, Math.Max(ShortestClosing, minutes));
 
+    /// <summary>Learns an hour of the past of which the minutes are not replayed.</summary>
+    /// <param name="hour">Hours since 1970.</param>
+    /// <param name="value">Median (for counts the mean) of its minutes.</param>
+    public void LearnHour(long hour, double value)
+    {
+        if (!double.IsNaN(value))
+        {
+            _model.LearnHour(hour, value);
+        }
+    }
+
     /// <summary>Observes a minute. Minutes come in order; those left out say nothing.</summary>
     /// <param name="minute">Minutes since 1970.</param>
     /// <param name="value">Events (count, share) or value; NaN when the minute says nothing.</param>
     /// <param name="calls">Calls that it is of.</param>
-    public SeriesVerdict Observe(long minute, double value, double calls)
+    /// <param name="completeness">Share of a minute's events that is usually there by now.</param>
+    public SeriesVerdict Observe(long minute, double value, double calls, double completeness = 1)
     {
         for (long missed = Math.Max((LastMinute ?? minute) + 1, minute - Delay); missed < minute; missed++)
         {
@@ -68,10 +83,8 @@ internal sealed class SeriesDetector
         }
 
         LastMinute = minute;
-        bool says = _traits.Family == Family.Count || (calls >= _traits.FewestCalls && !double.IsNaN(value));
-        Slot slot = says ? _model.Expect(minute, value, calls) : Slot.Empty(minute);
-        _model.LearnSeason(slot);
-        Push(slot, isExcluded: !says);
+        Slot slot = SlotOf(minute, value, calls, completeness);
+        Push(slot, isExcluded: slot.Weight <= 0);
         for (int i = 0; i < _watches.Length; i++)
         {
             _comparisons[i] = _watches[i].Compare(_ring);
@@ -79,6 +92,27 @@ internal sealed class SeriesDetector
 
         SeriesVerdict worst = Worst();
         return _alarm is null ? Judge(minute, worst) : Follow(minute, worst, _alarm);
+    }
+
+    /// <summary>Corrects a minute that was observed, by what came late. It changes later windows; it opens nothing by itself.</summary>
+    /// <inheritdoc cref="Observe"/>
+    public void Amend(long minute, double value, double calls, double completeness = 1)
+    {
+        if (LastMinute is { } last && last - minute is >= 0 and < MaxAmendedAge)
+        {
+            _ring.Amend((int)(last - minute) + 1, SlotOf(minute, value, calls, completeness));
+        }
+    }
+
+    private Slot SlotOf(long minute, double value, double calls, double completeness)
+    {
+        if (double.IsNaN(value) || (_traits.Family != Family.Count && calls < _traits.FewestCalls))
+        {
+            return Slot.Empty(minute);
+        }
+
+        Slot slot = _model.Expect(minute, value, calls);
+        return _traits.Family == Family.Count ? slot with { Expected = slot.Expected * completeness } : slot;
     }
 
     private SeriesVerdict Judge(long minute, SeriesVerdict worst)
@@ -180,6 +214,7 @@ internal sealed class SeriesDetector
     private void Push(Slot slot, bool isExcluded)
     {
         _ring.Push(slot, isExcluded);
+        _model.LearnSeason(_ring[MaxAmendedAge + 1]);
         if (_ring.Ordinary(Delay + 1) is { } ordinary)
         {
             _model.Learn(ordinary);

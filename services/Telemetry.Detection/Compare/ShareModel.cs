@@ -61,6 +61,12 @@ internal sealed class ShareModel : ISeriesModel
     }
 
     /// <inheritdoc />
+    public void LearnHour(long hour, double value)
+    {
+        // The replayed minutes reach back further than it remembers.
+    }
+
+    /// <inheritdoc />
     public void Accept(Slot window)
     {
         if (window.Expected > 0)

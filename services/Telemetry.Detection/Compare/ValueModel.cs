@@ -32,7 +32,7 @@ internal sealed class ValueModel(bool isLogarithmic) : ISeriesModel
             return Slot.Empty(minute);
         }
 
-        double scaled = isLogarithmic ? Math.Log(Math.Max(value, Smallest)) : value;
+        double scaled = Scale(value);
         double expected = Learned == 0 ? scaled : _profile.At(minute) + Level;
         double weight = 1 / _variance.Of(calls);
         double step = (_profile.Later(minute) - _profile.Earlier(minute)) / 2;
@@ -91,6 +91,9 @@ internal sealed class ValueModel(bool isLogarithmic) : ISeriesModel
     }
 
     /// <inheritdoc />
+    public void LearnHour(long hour, double value) => _profile.AddPastHour(hour, Scale(value));
+
+    /// <inheritdoc />
     public void Accept(Slot window)
     {
         if (window.Weight > 0)
@@ -102,6 +105,8 @@ internal sealed class ValueModel(bool isLogarithmic) : ISeriesModel
     }
 
     private double Level => _levelSum / (_levelWeight + TrustedLevel);
+
+    private double Scale(double value) => isLogarithmic ? Math.Log(Math.Max(value, Smallest)) : value;
 
     private double Show(double scaled) => isLogarithmic ? Math.Exp(scaled) : scaled;
 }

@@ -45,16 +45,6 @@ internal sealed partial class Lane(
     /// <summary>Everything that was in the partition at this time is written; null when not known yet.</summary>
     public DateTimeOffset? PassedAt => _progress.PassedAt;
 
-    /// <summary>Looks how far it is; by one caller, every second or so.</summary>
-    public void LookAtProgress()
-    {
-        // In this order: what is read or written meanwhile makes it look less far than it is.
-        DateTimeOffset now = time.GetUtcNow();
-        long committed = Interlocked.Read(ref _committed);
-        long read = Interlocked.Read(ref _read);
-        _progress.Look(now, committed, source.Lag is { } unread ? read + unread : null);
-    }
-
     private IBatchWork Work => _work!;
 
     /// <summary>Runs until stopped or revoked.</summary>
@@ -96,6 +86,8 @@ internal sealed partial class Lane(
                 {
                     await FinishAsync(noted: null, cancellation);
                 }
+
+                LookAtProgress();
             }
         }
         catch (LaneOvertakenException e)
@@ -107,6 +99,16 @@ internal sealed partial class Lane(
         await Task.Delay(IdleWait, time, cancellation);
         source.Seek(_committed);
         Interlocked.Exchange(ref _read, _committed);
+    }
+
+    // Between two batches, when everything read is written. While brokers are away, a partition that seems idle may have records that nobody has seen.
+    private void LookAtProgress()
+    {
+        DateTimeOffset now = time.GetUtcNow();
+        if (log.UnavailableReason is null)
+        {
+            _progress.Look(now, _committed, _committed + source.Lag);
+        }
     }
 
     // What was noted before a crash is written again as it was; ClickHouse drops what it has.

@@ -9,8 +9,7 @@ namespace Telemetry.Processor.Write;
 /// <summary>Tells in <c>span_log_progress</c>, every few seconds, how far the lanes of this Processor are: by that others know when a minute is complete.</summary>
 internal sealed partial class ProgressReporter(ISpanLog log, ClickHouseClient client, string instance, ILogger logger, TimeProvider time)
 {
-    private const int LooksPerReport = 5;
-    private static readonly TimeSpan LookInterval = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan s_interval = TimeSpan.FromSeconds(5);
 
     private readonly LowCardinalityStringColumn _topics = new("topic");
     private readonly NumberColumn<int> _partitions = new("partition");
@@ -24,25 +23,11 @@ internal sealed partial class ProgressReporter(ISpanLog log, ClickHouseClient cl
     public async Task RunAsync(Func<IEnumerable<Lane>> lanes, CancellationToken cancellation)
     {
         var block = new NativeBlock([_topics, _partitions, _logs, _counts, _passed, _processors]);
-        using var timer = new PeriodicTimer(LookInterval, time);
-        for (int look = 1; await timer.WaitForNextTickAsync(cancellation); look++)
+        using var timer = new PeriodicTimer(s_interval, time);
+        while (await timer.WaitForNextTickAsync(cancellation))
         {
-            // An idle partition whose brokers are away may have records that nobody has seen.
-            if (log.UnavailableReason is not null)
-            {
-                continue;
-            }
-
-            foreach (Lane lane in lanes())
-            {
-                lane.LookAtProgress();
-            }
-
-            if (look % LooksPerReport == 0)
-            {
-                Fill(block, lanes());
-                await InsertAsync(block, cancellation);
-            }
+            Fill(block, lanes());
+            await InsertAsync(block, cancellation);
         }
     }
 
