@@ -53,6 +53,9 @@ internal sealed class SeriesDetector
     /// <summary>The last minute that was observed; null before the first.</summary>
     public long? LastMinute { get; private set; }
 
+    /// <summary>Minutes that the baseline is made of.</summary>
+    public double Learned => _model.Learned;
+
     /// <summary>Whether an anomaly goes on.</summary>
     public bool IsOpen => _alarm is not null;
 

@@ -15,9 +15,9 @@ internal sealed class MinuteReader(ClickHouseClient client)
         SELECT id, intDiv(minute, 60) AS hour, sum(calls) / 60 AS request_rate,
             quantileExactIf(0.5)(toFloat64(cached_tokens) / input_tokens, input_tokens > 0) AS cache_hit_rate,
             quantileExactIf(0.5)(ttft[1], isFinite(ttft[1])) AS ttft_p50,
-            quantileExactIf(0.5)(ttft[4], isFinite(ttft[4]) AND with_ttft >= 8) AS ttft_p95,
+            quantileExactIf(0.5)(ttft[3], isFinite(ttft[3]) AND with_ttft >= 8) AS ttft_p95,
             quantileExactIf(0.5)(latency[1], isFinite(latency[1])) AS latency_p50,
-            quantileExactIf(0.5)(latency[4], isFinite(latency[4]) AND calls - errors >= 8) AS latency_p95,
+            quantileExactIf(0.5)(latency[3], isFinite(latency[3]) AND calls - errors >= 8) AS latency_p95,
             quantileExactIf(0.5)(speed, isFinite(speed)) AS tokens_per_second,
             quantileExactIf(0.5)(input_tokens / with_usage, with_usage > 0 AND input_tokens > 0) AS input_tokens,
             quantileExactIf(0.5)(output_tokens / with_usage, with_usage > 0 AND output_tokens > 0) AS output_tokens,
@@ -89,9 +89,9 @@ internal sealed class MinuteReader(ClickHouseClient client)
             CostUsd = row.GetDouble("cost"),
             WithTtft = row.GetInt64("with_ttft"),
             TtftP50 = ttft[0],
-            TtftP95 = ttft[3],
+            TtftP95 = ttft[2],
             LatencyP50 = latency[0],
-            LatencyP95 = latency[3],
+            LatencyP95 = latency[2],
             TokensPerSecond = row.GetDouble("speed"),
         };
     }
