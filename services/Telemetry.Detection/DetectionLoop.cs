@@ -161,7 +161,7 @@ public sealed partial class DetectionLoop(ClickHouseClient client, DetectionOpti
                 anomaly = anomaly with { Exemplars = await _exemplars.ReadAsync(anomaly, cancellation) };
             }
 
-            await _store.WriteAsync(anomaly, cancellation);
+            _anomalies.Adopt(await _store.WriteAsync(anomaly, cancellation));
             _pending.Dequeue();
             string change = !anomaly.IsOpen ? "closed" : anomaly.Revision == 1 ? "open" : "worse";
             DetectionMetrics.Anomalies.Add(

@@ -12,18 +12,18 @@ internal sealed class MinuteReader(ClickHouseClient client)
 
     private static readonly string s_hours =
         $"""
-        SELECT id, intDiv(minute, 60) AS hour, sum(calls) / 60 AS request_rate,
-            quantileExactIf(0.5)(toFloat64(cached_tokens) / input_tokens, input_tokens > 0) AS cache_hit_rate,
-            quantileExactIf(0.5)(ttft[1], isFinite(ttft[1])) AS ttft_p50,
-            quantileExactIf(0.5)(ttft[3], isFinite(ttft[3]) AND with_ttft >= 8) AS ttft_p95,
-            quantileExactIf(0.5)(latency[1], isFinite(latency[1])) AS latency_p50,
-            quantileExactIf(0.5)(latency[3], isFinite(latency[3]) AND calls - errors >= 8) AS latency_p95,
-            quantileExactIf(0.5)(speed, isFinite(speed)) AS tokens_per_second,
-            quantileExactIf(0.5)(input_tokens / with_usage, with_usage > 0 AND input_tokens > 0) AS input_tokens,
-            quantileExactIf(0.5)(output_tokens / with_usage, with_usage > 0 AND output_tokens > 0) AS output_tokens,
-            quantileExactIf(0.5)(cost / priced, priced > 0 AND cost > 0) AS cost_per_request,
-            quantileExactIf(0.5)(cost, cost > 0) AS spend_rate
-        FROM ({s_minutes}) GROUP BY id, hour ORDER BY hour
+        SELECT m.id AS id, intDiv(m.minute, 60) AS hour, sum(m.calls) / 60 AS request_rate,
+            quantileExactIf(0.5)(toFloat64(m.cached_tokens) / m.input_tokens, m.input_tokens > 0) AS cache_hit_rate,
+            quantileExactIf(0.5)(m.ttft[1], isFinite(m.ttft[1])) AS ttft_p50,
+            quantileExactIf(0.5)(m.ttft[3], isFinite(m.ttft[3]) AND m.with_ttft >= 8) AS ttft_p95,
+            quantileExactIf(0.5)(m.latency[1], isFinite(m.latency[1])) AS latency_p50,
+            quantileExactIf(0.5)(m.latency[3], isFinite(m.latency[3]) AND m.calls - m.errors >= 8) AS latency_p95,
+            quantileExactIf(0.5)(m.speed, isFinite(m.speed)) AS tokens_per_second,
+            quantileExactIf(0.5)(m.input_tokens / m.with_usage, m.with_usage > 0 AND m.input_tokens > 0) AS input_tokens,
+            quantileExactIf(0.5)(m.output_tokens / m.with_usage, m.with_usage > 0 AND m.output_tokens > 0) AS output_tokens,
+            quantileExactIf(0.5)(m.cost / m.priced, m.priced > 0 AND m.cost > 0) AS cost_per_request,
+            quantileExactIf(0.5)(m.cost, m.cost > 0) AS spend_rate
+        FROM ({s_minutes}) AS m GROUP BY id, hour ORDER BY hour
         """;
 
     private static readonly Metric[] s_ofHours = [.. MetricTraits.All.Where(t => t.Family != Family.Share && t.Metric != Metric.Score).Select(t => t.Metric)];

@@ -22,10 +22,14 @@ internal sealed class KeyWatch(MetricKey key, Sensitivity sensitivity)
     /// <param name="told">Takes what the detectors say.</param>
     public void Observe(MinuteStats stats, long age, bool isWhole, Action<Metric, SeriesVerdict> told)
     {
-        _completeness.Read(stats.Minute, age, stats.Calls);
+        if (isWhole)
+        {
+            _completeness.Read(stats.Minute, age, stats.Calls);
+        }
+
         for (int i = 0; i < _detectors.Length; i++)
         {
-            (double value, double calls) = Value(stats, (Metric)i, age, isWhole);
+            (double value, double calls) = Value(stats, (Metric)i, isWhole);
             SeriesVerdict verdict = _detectors[i].Observe(stats.Minute, value, calls, Complete((Metric)i, age));
             if (verdict.Change != SeriesChange.None)
             {
@@ -35,22 +39,25 @@ internal sealed class KeyWatch(MetricKey key, Sensitivity sensitivity)
     }
 
     /// <summary>Corrects a minute by what came late.</summary>
-    public void Amend(MinuteStats stats, long age)
+    /// <param name="stats">The minute.</param>
+    /// <param name="age">How many closed minutes lie behind it.</param>
+    /// <param name="isWhole">Whether all Processors have passed it.</param>
+    public void Amend(MinuteStats stats, long age, bool isWhole)
     {
-        _completeness.Read(stats.Minute, age, stats.Calls);
+        if (isWhole)
+        {
+            _completeness.Read(stats.Minute, age, stats.Calls);
+        }
+
         for (int i = 0; i < _detectors.Length; i++)
         {
-            (double value, double calls) = Value(stats, (Metric)i, age, isWhole: true);
+            (double value, double calls) = Value(stats, (Metric)i, isWhole);
             _detectors[i].Amend(stats.Minute, value, calls, Complete((Metric)i, age));
         }
     }
 
     private double Complete(Metric metric, long age) => metric == Metric.RequestRate ? _completeness.At(age) : 1;
 
-    private (double Value, double Calls) Value(MinuteStats stats, Metric metric, long age, bool isWhole) => (metric, isWhole) switch
-    {
-        (Metric.RequestRate or Metric.SpendRate, false) => (double.NaN, 0),
-        (Metric.SpendRate, true) => stats.Of(metric) is var (value, calls) ? (value / _completeness.At(age), calls) : default,
-        _ => stats.Of(metric),
-    };
+    private static (double Value, double Calls) Value(MinuteStats stats, Metric metric, bool isWhole) =>
+        !isWhole && metric is (Metric.RequestRate or Metric.SpendRate) ? (double.NaN, 0) : stats.Of(metric);
 }

@@ -25,6 +25,18 @@ internal sealed class OpenAnomalies
     /// <summary>Takes up what was recorded before a start.</summary>
     public void Load(Anomaly anomaly) => _latest[anomaly.Topic] = anomaly;
 
+    /// <summary>Takes over what another instance made of an anomaly.</summary>
+    public void Adopt(Anomaly stored)
+    {
+        if (_latest.TryGetValue(stored.Topic, out Anomaly? own))
+        {
+            _latest[stored.Topic] = own with { Id = stored.Id, Revision = Math.Max(stored.Revision, own.Id == stored.Id ? own.Revision : 0), OpenedAt = stored.OpenedAt };
+        }
+    }
+
+    /// <summary>Whether a row says that an anomaly is clearly worse than another one said.</summary>
+    public static bool IsWorse(Anomaly now, Anomaly before) => now.Severity > before.Severity || now.Score >= Worse * before.Score;
+
     /// <summary>What a detector said of a minute, as a row; null when there is nothing to record.</summary>
     /// <param name="topic">Of what.</param>
     /// <param name="traits">Of its metric.</param>
@@ -54,7 +66,7 @@ internal sealed class OpenAnomalies
 
             case SeriesChange.Opened or SeriesChange.Continues:
                 Anomaly now = Row(topic, traits, minute, verdict, learnedMinutes) with { Id = before!.Id, Revision = before.Revision + 1, OpenedAt = before.OpenedAt };
-                bool isWorse = now.Severity > before.Severity || now.Score >= Worse * before.Score;
+                bool isWorse = IsWorse(now, before);
                 _latest[topic] = isWorse ? now : before with { LastAt = Math.Max(before.LastAt, minute + 1) };
                 return isWorse ? now : null;
 

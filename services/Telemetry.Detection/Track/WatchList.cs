@@ -77,7 +77,7 @@ internal sealed class WatchList(ClickHouseClient client, DetectionOptions option
         IReadOnlyList<ScoreMinute> scores = await _scoreReader.ReadAsync(from, to, cancellation);
         foreach (MinuteStats late in rows.Where(r => r.Minute < from))
         {
-            _watches[late.Key].Amend(late, to - 1 - late.Minute);
+            _watches[late.Key].Amend(late, to - 1 - late.Minute, late.Minute < wholeTo);
         }
 
         Dictionary<(ulong, long), MinuteStats> byMinute = rows.ToDictionary(r => (r.Key, r.Minute));
