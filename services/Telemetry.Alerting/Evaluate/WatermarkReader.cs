@@ -8,21 +8,22 @@ internal sealed class WatermarkReader(ClickHouseClient client)
     /// <summary>The topic of the spans.</summary>
     public const string Topic = "llm.spans";
 
-    /// <summary>The slowest partition of the newest log; one that never reported stands where the first report was.</summary>
+    /// <summary>The slowest of the partitions that the topic has by its latest report; one that never reported stands where the first report was.</summary>
     public const string Sql =
         """
         SELECT if(reported < partitions, least(passed_by_all, first_report), passed_by_all) AS passed, reported
         FROM
         (
-            SELECT min(passed) AS passed_by_all, min(first_at) AS first_report, toInt64(count()) AS reported, toInt64(max(latest.partitions)) AS partitions
+            SELECT min(passed) AS passed_by_all, min(first_at) AS first_report, toInt64(count()) AS reported, toInt64(any(of_topic)) AS partitions
             FROM
             (
-                SELECT partition, max(p.passed_at) AS passed, min(p.at) AS first_at, max(p.partitions) AS partitions
+                SELECT partition, max(p.passed_at) AS passed, min(p.at) AS first_at,
+                    (SELECT argMax(partitions, at) FROM span_log_progress WHERE topic = {topic:String} AND at <= toDateTime({to:UInt32}) + 1) AS of_topic
                 FROM span_log_progress AS p
                 WHERE topic = {topic:String} AND p.at <= toDateTime({to:UInt32}) + 1
-                    AND log_id = (SELECT argMax(log_id, at) FROM span_log_progress WHERE topic = {topic:String} AND at <= toDateTime({to:UInt32}) + 1)
                 GROUP BY partition
-            ) AS latest
+                HAVING partition < of_topic
+            )
         )
         """;
 
