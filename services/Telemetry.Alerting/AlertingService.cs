@@ -81,8 +81,18 @@ public sealed partial class AlertingService : IAsyncDisposable
 
     private Dictionary<string, long?> Figures => _open.ToDictionary(o => o.State, o => (long?)o.Count).Append(new("leader", IsLeader ? 1 : 0)).ToDictionary();
 
-    private string? RuleProblem => _round.Problems.Select(p => $"{p.Key}: {p.Value}").FirstOrDefault()
-        ?? _taskProblems.Select(p => $"{p.Key}: {p.Value}").FirstOrDefault();
+    private string? RuleProblem => _round.Problems.Select(p => $"{p.Key}: {p.Value}").FirstOrDefault() ?? TaskProblem;
+
+    private string? TaskProblem
+    {
+        get
+        {
+            lock (_taskProblems)
+            {
+                return _taskProblems.Select(p => $"{p.Key}: {p.Value}").FirstOrDefault();
+            }
+        }
+    }
 
     private string? ChannelProblem => _notifier?.Problems.Select(p => $"{p.Channel}: {p.Problem}").FirstOrDefault();
 

@@ -44,7 +44,10 @@ internal sealed class AnomalyEvaluator(ClickHouseClient client)
         var labels = new Labels(s_labels.Select(l => KeyValuePair.Create(l.Label, row.GetString($"{l.Label}_label"))).Where(l => l.Value.Length > 0));
         return new Sample(labels, Verdict.Breached, row.IsNull("observed") ? null : row.GetDouble("observed"), row.GetString("why"))
         {
-            Severity = row.GetString("severity_name"), From = row.GetDateTime("opened_at"), To = row.GetDateTime("last_at"), TraceIds = row.GetArray<string>("exemplars"),
+            Severity = row.GetString("severity_name"),
+            From = row.GetDateTime("opened_at"),
+            To = row.GetDateTime("last_at"),
+            TraceIds = row.GetArray<string>("exemplars"),
         };
     }
 }

@@ -45,7 +45,9 @@ internal sealed class BudgetEvaluator(ClickHouseClient client)
         string text = breached ? EndsAt(budget, moment.Now.AddHours(hours), usd, perHour) : string.Create(CultureInfo.InvariantCulture, $"at ${perHour:0.00##} an hour {Name(budget)} lasts");
         return new Sample(labels.With("budget", "forecast"), breached ? Verdict.Breached : Verdict.Clear, (double)perHour, text)
         {
-            Severity = Severities.Warning, From = period.Start, To = moment.Now,
+            Severity = Severities.Warning,
+            From = period.Start,
+            To = moment.Now,
         };
     }
 

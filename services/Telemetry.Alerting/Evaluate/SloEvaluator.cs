@@ -43,7 +43,9 @@ internal sealed class SloEvaluator(ClickHouseClient client)
             $"the error budget of \"{slo.Objective * 100:0.###} % of calls with {what}\" burns {longBurn:0.#} times too fast over {DurationText.Of(rate.Long)} and {shortBurn:0.#} times over {DurationText.Of(rate.Short)}; an incident above {rate.Factor:0.#} in both");
         return new Sample(labels.With("burn", rate.Name), breached ? Verdict.Breached : Verdict.Clear, longBurn, text)
         {
-            Severity = rate.Severity, From = moment.Now - rate.Long, To = moment.Now,
+            Severity = rate.Severity,
+            From = moment.Now - rate.Long,
+            To = moment.Now,
         };
     }
 

@@ -42,7 +42,7 @@ internal sealed partial class AlertLease(ClickHouseClient client, string instanc
             return;
         }
 
-        SetHeld(null, 0);
+        LetGo();
         if (await LatestAsync(cancellation) is { } latest && !latest.IsReleased && latest.Silent < duration)
         {
             return;
@@ -127,6 +127,19 @@ internal sealed partial class AlertLease(ClickHouseClient client, string instanc
         }
     }
 
+    // Its signs stopped: it stood still, or ClickHouse did not take them.
+    private void LetGo()
+    {
+        lock (_lock)
+        {
+            if (_held is not null)
+            {
+                _held = null;
+                LogRanOut(instance);
+            }
+        }
+    }
+
     private void Lose(Claim claim, string other)
     {
         lock (_lock)
@@ -155,6 +168,9 @@ internal sealed partial class AlertLease(ClickHouseClient client, string instanc
 
     [LoggerMessage(LogLevel.Information, "{Instance} evaluates the rules now (claim {Epoch})")]
     private partial void LogClaimed(string instance, ulong epoch);
+
+    [LoggerMessage(LogLevel.Warning, "{Instance} evaluates the rules no more: its lease ran out")]
+    private partial void LogRanOut(string instance);
 
     [LoggerMessage(LogLevel.Warning, "{Instance} evaluates the rules no more: {Other} does")]
     private partial void LogLost(string instance, string other);

@@ -183,14 +183,16 @@ internal sealed partial class ChannelWorker : IAsyncDisposable
     {
         await _lease.CheckAsync(_claim, cancellation);
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
-        limit.CancelAfter(_definition.Timeout);
+        // A channel without digests sends one request for each incident.
+        TimeSpan timeout = _definition.Timeout * (_channel.TakesDigests ? 1 : batch.Sum(n => n.Incidents.Count));
+        limit.CancelAfter(timeout);
         try
         {
             await _channel.SendAsync(batch, limit.Token);
         }
         catch (OperationCanceledException e) when (!cancellation.IsCancellationRequested)
         {
-            throw new SendException($"no answer within {_definition.Timeout.TotalSeconds:0.#} s", inner: e);
+            throw new SendException($"no answer within {timeout.TotalSeconds:0.#} s", inner: e);
         }
     }
 

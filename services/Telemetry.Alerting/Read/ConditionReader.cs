@@ -68,8 +68,15 @@ internal static class ConditionReader
         CheckResolve(fields, side.Value, threshold.Value, resolve);
         return new ThresholdCondition
         {
-            Metric = metric, DivideBy = divideBy, Operator = side.Value, Threshold = threshold.Value, ResolveThreshold = resolve,
-            Window = window ?? TimeSpan.FromMinutes(5), ComparedTo = ago, Comparison = comparison, MinSamples = (long)(samples ?? (metric.Definition.IsAdditive ? 0 : 1)),
+            Metric = metric,
+            DivideBy = divideBy,
+            Operator = side.Value,
+            Threshold = threshold.Value,
+            ResolveThreshold = resolve,
+            Window = window ?? TimeSpan.FromMinutes(5),
+            ComparedTo = ago,
+            Comparison = comparison,
+            MinSamples = (long)(samples ?? (metric.Definition.IsAdditive ? 0 : 1)),
         };
     }
 

@@ -74,7 +74,10 @@ internal static class IncidentMachine
         DateTimeOffset[] fires = [.. incident.Fires.Where(f => input.Now - f < FlapWindow).TakeLast(2 * FlapFires), input.Now];
         Incident fired = incident with
         {
-            State = IncidentState.Firing, FiredAt = input.Now, Fires = fires, Flapping = fires.Length >= FlapFires,
+            State = IncidentState.Firing,
+            FiredAt = input.Now,
+            Fires = fires,
+            Flapping = fires.Length >= FlapFires,
         };
         return Tell(fired, "fired", NotificationKinds.Fired, input.Targets, input);
     }
@@ -136,7 +139,10 @@ internal static class IncidentMachine
         IReadOnlyList<string> owes = input.IsSilenced ? [] : channels;
         Incident after = incident with
         {
-            Silenced = input.IsSilenced, Notified = [.. incident.Notified.Union(owes)], NotifiedAt = owes.Count > 0 ? input.Now : incident.NotifiedAt, Version = incident.Version + 1,
+            Silenced = input.IsSilenced,
+            Notified = [.. incident.Notified.Union(owes)],
+            NotifiedAt = owes.Count > 0 ? input.Now : incident.NotifiedAt,
+            Version = incident.Version + 1,
         };
         return new IncidentChange(after, what, owes.Count > 0 ? kind : "", owes);
     }
@@ -152,7 +158,10 @@ internal static class IncidentMachine
 
     private static Incident Seen(Incident incident, StepInput input) => incident with
     {
-        Value = input.Sample.Value, Text = input.Sample.Text, Summary = input.Rule.Summary, Runbook = input.Rule.Runbook,
+        Value = input.Sample.Value,
+        Text = input.Sample.Text,
+        Summary = input.Rule.Summary,
+        Runbook = input.Rule.Runbook,
         TraceIds = input.Sample.TraceIds.Count > 0 ? input.Sample.TraceIds : incident.TraceIds,
     };
 

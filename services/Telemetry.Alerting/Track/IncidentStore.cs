@@ -12,7 +12,8 @@ internal sealed class IncidentStore(ClickHouseClient client)
 {
     private static readonly JsonSerializerOptions s_json = new()
     {
-        PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower, Converters = { new JsonStringEnumConverter(JsonNamingPolicy.SnakeCaseLower) },
+        PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower,
+        Converters = { new JsonStringEnumConverter(JsonNamingPolicy.SnakeCaseLower) },
     };
 
     /// <summary>Every open incident, and those that ended of late, which tell flapping.</summary>
@@ -65,8 +66,13 @@ internal sealed class IncidentStore(ClickHouseClient client)
         """,
         new Dictionary<string, object?>
         {
-            ["ids"] = notifications.Select(n => n.GroupId).ToArray(), ["channel"] = notifications[0].Channel, ["outcome"] = delivered ? "delivered" : "dropped",
-            ["attempts"] = attempts, ["detail"] = detail, ["epoch"] = claim.Epoch, ["owner"] = claim.Owner,
+            ["ids"] = notifications.Select(n => n.GroupId).ToArray(),
+            ["channel"] = notifications[0].Channel,
+            ["outcome"] = delivered ? "delivered" : "dropped",
+            ["attempts"] = attempts,
+            ["detail"] = detail,
+            ["epoch"] = claim.Epoch,
+            ["owner"] = claim.Owner,
         },
         cancellation);
 

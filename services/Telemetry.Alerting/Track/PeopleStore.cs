@@ -62,8 +62,13 @@ internal sealed class PeopleStore(ClickHouseClient client)
         """,
         new Dictionary<string, object?>
         {
-            ["id"] = silence.Id, ["matchers"] = silence.Matchers.ToDictionary(), ["from"] = silence.StartsAt, ["until"] = silence.EndsAt, ["by"] = silence.CreatedBy,
-            ["comment"] = silence.Comment, ["removed"] = removed,
+            ["id"] = silence.Id,
+            ["matchers"] = silence.Matchers.ToDictionary(),
+            ["from"] = silence.StartsAt,
+            ["until"] = silence.EndsAt,
+            ["by"] = silence.CreatedBy,
+            ["comment"] = silence.Comment,
+            ["removed"] = removed,
         },
         cancellation);
 

@@ -96,8 +96,22 @@ public sealed class AlertLeaseTests(ClickHouseFixture clickHouse) : IClassFixtur
     private static IncidentChange Change(string rule) => new(
         new Incident
         {
-            Id = IncidentMachine.Hash(rule), Key = rule, Rule = rule, Labels = new Dictionary<string, string> { ["service"] = "checkout" }, Severity = "critical", State = IncidentState.Firing, Version = 1,
-            StartedAt = Now, FiredAt = Now, Fires = [Now], Notified = ["hook"], NotifiedAt = Now, Value = 1.5, Text = "text", TraceIds = ["0af7651916cd43dd8448eb211c80319c"],
+            Id = IncidentMachine.Hash(rule),
+            Key = rule,
+            Rule = rule,
+            Labels = new Dictionary<string, string> { ["service"] = "checkout" },
+            Severity = "critical",
+            State = IncidentState.Firing,
+            Version = 1,
+            StartedAt = Now,
+            FiredAt = Now,
+            Fires = [Now],
+            Notified = ["hook"],
+            NotifiedAt = Now,
+            Value = 1.5,
+            Text = "text",
+            TraceIds = ["0af7651916cd43dd8448eb211c80319c"],
         },
-        "fired", NotificationKinds.Fired, ["hook"]) { GroupId = IncidentMachine.Hash("g" + rule) };
+        "fired", NotificationKinds.Fired, ["hook"])
+    { GroupId = IncidentMachine.Hash("g" + rule) };
 }

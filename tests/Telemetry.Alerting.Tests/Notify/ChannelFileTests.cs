@@ -21,7 +21,7 @@ public sealed class ChannelFileTests
     }
 
     [Theory]
-    [InlineData("{ name: s, type: slack, url: \"https://hooks.example/T/B/abc\" }", ":2:35: url: allowed: ${env:NAME} or file:/path")]
+    [InlineData("{ name: s, type: slack, url: \"https://hooks.example/T/B/abc\" }", ":2:34: url: allowed: ${env:NAME} or file:/path")]
     [InlineData("{ name: p, type: pagerduty, routing_key: plain-secret }", "routing_key: allowed: ${env:NAME} or file:/path")]
     [InlineData("{ name: p, type: pagerduty }", ":2:5: routing_key is missing")]
     [InlineData("{ name: p, type: pigeon }", "type = \"pigeon\"; allowed: slack, pagerduty, alertmanager, webhook, email, teams, log")]

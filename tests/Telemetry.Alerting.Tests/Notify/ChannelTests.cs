@@ -178,8 +178,17 @@ public sealed class ChannelTests
 
     private static Incident Incident() => new()
     {
-        Id = "i1", Key = "k", Rule = "error-rate", Labels = new Dictionary<string, string> { ["service"] = Hostile, ["model"] = "gpt-4o-mini" }, Severity = "critical", State = IncidentState.Firing,
-        StartedAt = Start, FiredAt = Start, Text = "error_rate is 12 % over 5m; an incident above 5 %", Summary = "Calls fail", Runbook = "https://runbooks.example/errors",
+        Id = "i1",
+        Key = "k",
+        Rule = "error-rate",
+        Labels = new Dictionary<string, string> { ["service"] = Hostile, ["model"] = "gpt-4o-mini" },
+        Severity = "critical",
+        State = IncidentState.Firing,
+        StartedAt = Start,
+        FiredAt = Start,
+        Text = "error_rate is 12 % over 5m; an incident above 5 %",
+        Summary = "Calls fail",
+        Runbook = "https://runbooks.example/errors",
         TraceIds = ["0af7651916cd43dd8448eb211c80319c"],
     };
 

@@ -29,7 +29,12 @@ internal sealed class Calls(ClickHouseClient client)
             sql,
             new Dictionary<string, object?>
             {
-                ["count"] = count, ["first"] = first, ["end"] = end.ToUnixTimeMilliseconds(), ["over"] = (long)over.TotalMilliseconds, ["service"] = service, ["model"] = model,
+                ["count"] = count,
+                ["first"] = first,
+                ["end"] = end.ToUnixTimeMilliseconds(),
+                ["over"] = (long)over.TotalMilliseconds,
+                ["service"] = service,
+                ["model"] = model,
             },
             cancellation);
     }

@@ -25,7 +25,11 @@ internal sealed class Service : IDisposable
     public AlertingService Create(ClickHouseClient client, string instance = "one") => new(
         new AlertingOptions
         {
-            RulesPath = RulesPath, ChannelsPath = ChannelsPath, EvaluateEvery = TimeSpan.FromSeconds(1), LeaseDuration = TimeSpan.FromSeconds(5), Instance = instance,
+            RulesPath = RulesPath,
+            ChannelsPath = ChannelsPath,
+            EvaluateEvery = TimeSpan.FromSeconds(1),
+            LeaseDuration = TimeSpan.FromSeconds(5),
+            Instance = instance,
         },
         client, [], NullLoggerFactory.Instance, TimeProvider.System);
 

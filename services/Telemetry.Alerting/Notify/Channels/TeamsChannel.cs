@@ -38,7 +38,11 @@ internal sealed class TeamsChannel(ChannelDefinition channel, MessageBuilder mes
     {
         var body = new JsonArray(new JsonObject
         {
-            ["type"] = "TextBlock", ["size"] = "Large", ["weight"] = "Bolder", ["wrap"] = true, ["text"] = Escape(message.Title),
+            ["type"] = "TextBlock",
+            ["size"] = "Large",
+            ["weight"] = "Bolder",
+            ["wrap"] = true,
+            ["text"] = Escape(message.Title),
             ["color"] = message.IsOver ? "Good" : message.Severity switch { "critical" => "Attention", "warning" => "Warning", _ => "Accent" },
         });
         var actions = new JsonArray();
@@ -61,7 +65,11 @@ internal sealed class TeamsChannel(ChannelDefinition channel, MessageBuilder mes
                 ["contentType"] = "application/vnd.microsoft.card.adaptive",
                 ["content"] = new JsonObject
                 {
-                    ["$schema"] = "http://adaptivecards.io/schemas/adaptive-card.json", ["type"] = "AdaptiveCard", ["version"] = "1.4", ["body"] = body, ["actions"] = actions,
+                    ["$schema"] = "http://adaptivecards.io/schemas/adaptive-card.json",
+                    ["type"] = "AdaptiveCard",
+                    ["version"] = "1.4",
+                    ["body"] = body,
+                    ["actions"] = actions,
                 },
             }),
         };
