@@ -7,10 +7,8 @@ namespace Telemetry.Alerting.Evaluate;
 /// <summary>How fast the error budget of an objective burns, in two windows each.</summary>
 internal sealed class SloEvaluator(ClickHouseClient client)
 {
-    private const int Levels = 999;
-
-    // Quantiles of the sketch in steps of a thousandth: how many of them lie below a limit is the share of calls below it.
-    private static readonly string s_levels = string.Join(", ", Enumerable.Range(1, Levels).Select(i => (i / 1000.0).ToString("0.###", CultureInfo.InvariantCulture)));
+    // Beside the levels that decide, steps of a hundredth, so that texts can tell how bad it is.
+    private const int Steps = 100;
 
     public async Task<Evaluation> EvaluateAsync(Rule rule, SloCondition slo, Moment moment, CancellationToken cancellation)
     {
@@ -36,7 +34,7 @@ internal sealed class SloEvaluator(ClickHouseClient client)
     {
         double longBurn = (inLong.Value ?? 0) / (1 - slo.Objective);
         double shortBurn = (inShort.Value ?? 0) / (1 - slo.Objective);
-        bool breached = inLong.Samples >= slo.MinSamples && longBurn > rate.Factor && shortBurn > rate.Factor;
+        bool breached = inLong.Samples >= slo.MinSamples && Exceeds(longBurn, rate) && Exceeds(shortBurn, rate);
         string what = slo.TtftBelow is { } limit ? $"a first token within {limit.TotalMilliseconds:0} ms" : "no error";
         string text = string.Create(
             CultureInfo.InvariantCulture,
@@ -49,15 +47,19 @@ internal sealed class SloEvaluator(ClickHouseClient client)
         };
     }
 
+    // A share that is exactly at the limit must not exceed it by a rounding error.
+    private static bool Exceeds(double burn, BurnRate rate) => burn > rate.Factor * (1 + 1e-6);
+
     private async Task<Dictionary<Labels, Measured>> BadSharesAsync(Rule rule, SloCondition slo, TimeSpan window, Moment moment, CancellationToken cancellation)
     {
         var selection = new Selection(rule.GroupBy, rule.Filters);
         selection.Parameters["from"] = (uint)MetricReader.Align(moment.Now - window, window).ToUnixTimeSeconds();
         selection.Parameters["to"] = (uint)moment.Now.ToUnixTimeSeconds();
         selection.Parameters["limit"] = slo.TtftBelow?.TotalMilliseconds ?? 0;
+        string levels = Levels(slo);
         string share = slo.TtftBelow is null
             ? "sum(source.errors) / sum(source.calls)"
-            : $$"""1 - arrayCount(q -> q <= {limit:Float64}, quantilesDDMerge(0.01, {{s_levels}})(source.ttft_ms_state)) / {{Levels}}""";
+            : $$"""1 - arrayMax(arrayMap((q, level) -> if(q <= {limit:Float64}, if(level = [{{levels}}][-1], 1, level), 0), quantilesDDMerge(0.01, {{levels}})(source.ttft_ms_state), [{{levels}}]))""";
         string samples = slo.TtftBelow is null ? "sum(source.calls)" : "sum(source.calls_with_ttft)";
         ClickHouseResult result = await client.QueryAsync(
             $$"""
@@ -70,5 +72,13 @@ internal sealed class SloEvaluator(ClickHouseClient client)
             selection.Parameters,
             cancellation);
         return result.Rows.ToDictionary(selection.LabelsOf, r => new Measured(double.IsFinite(r.GetDouble("value")) ? r.GetDouble("value") : null, r.GetInt64("samples")));
+    }
+
+    // The share of calls within a limit is the greatest level whose quantile is. The levels at which each rate is reached are among them, so that those are told exactly.
+    private static string Levels(SloCondition slo)
+    {
+        IEnumerable<double> deciding = slo.BurnRates.Select(b => 1 - (b.Factor * (1 - slo.Objective))).Where(l => l is > 0 and < 1);
+        return string.Join(", ", Enumerable.Range(1, Steps - 1).Select(i => i / (double)Steps).Concat(deciding).Select(l => Math.Round(l, 6)).Distinct().Order()
+            .Select(l => l.ToString("0.######", CultureInfo.InvariantCulture)));
     }
 }

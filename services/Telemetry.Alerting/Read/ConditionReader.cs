@@ -6,9 +6,6 @@ namespace Telemetry.Alerting.Read;
 internal static class ConditionReader
 {
     private static readonly TimeSpan LongestWindow = TimeSpan.FromDays(31);
-    // The share of slow calls is read off quantiles in steps of a thousandth.
-    private const double FinestTtftObjective = 0.995;
-
     private static readonly string[] s_kinds = ["metric", "slo", "budget", "anomaly"];
 
     public static Condition? Read(YamlFields fields)
@@ -140,7 +137,7 @@ internal static class ConditionReader
     {
         var slo = new SloCondition
         {
-            Objective = fields.Number("objective", 0.5, fields.Has("ttft_below") ? FinestTtftObjective : 0.99999) ?? 0.99,
+            Objective = fields.Number("objective", 0.5, 0.99999) ?? 0.99,
             TtftBelow = fields.Duration("ttft_below", TimeSpan.FromMilliseconds(1), TimeSpan.FromHours(1)),
             MinSamples = (long)(fields.Number("min_samples", 0, 1e12) ?? 100),
         };
