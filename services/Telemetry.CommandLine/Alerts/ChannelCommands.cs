@@ -53,8 +53,16 @@ internal static class ChannelCommands
         DateTimeOffset now = time.GetUtcNow();
         var incident = new Incident
         {
-            Id = IncidentMachine.Hash(Guid.NewGuid().ToString("N")), Key = "test", Rule = "test", Labels = new Dictionary<string, string> { ["service"] = "telemetry" }, Severity = Severities.Info,
-            State = IncidentState.Firing, StartedAt = now, FiredAt = now, Text = "this is a test; nothing is wrong", Summary = "Test of the channel",
+            Id = IncidentMachine.Hash(Guid.NewGuid().ToString("N")),
+            Key = "test",
+            Rule = "test",
+            Labels = new Dictionary<string, string> { ["service"] = "telemetry" },
+            Severity = Severities.Info,
+            State = IncidentState.Firing,
+            StartedAt = now,
+            FiredAt = now,
+            Text = "this is a test; nothing is wrong",
+            Summary = "Test of the channel",
         };
         using IChannel channel = ChannelFactory.Create(definition, new MessageBuilder("", ""), NullLoggerFactory.Instance, time);
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellation);

@@ -29,7 +29,9 @@ internal static class RuleCommands
 
         public AlertingOptions Of(ParseResult result) => new()
         {
-            RulesPath = result.GetRequiredValue(_rules), RulesOverridePath = result.GetRequiredValue(_override), ChannelsPath = result.GetRequiredValue(_channels),
+            RulesPath = result.GetRequiredValue(_rules),
+            RulesOverridePath = result.GetRequiredValue(_override),
+            ChannelsPath = result.GetRequiredValue(_channels),
         };
     }
 

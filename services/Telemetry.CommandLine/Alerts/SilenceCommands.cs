@@ -31,7 +31,8 @@ internal static class SilenceCommands
     {
         var matchers = new Argument<string[]>("matcher")
         {
-            Description = "name=pattern, where name is rule, severity or a label and * stands for any text; all must match", Arity = ArgumentArity.OneOrMore,
+            Description = "name=pattern, where name is rule, severity or a label and * stands for any text; all must match",
+            Arity = ArgumentArity.OneOrMore,
         };
         var lasts = new Option<string>("--for") { Description = "How long, such as 30m, 2h, 3d", Required = true };
         var from = new Option<DateTimeOffset?>("--from") { Description = "When it begins; now by default" };

@@ -15,7 +15,10 @@ public sealed class AlertTests(ITestOutputHelper output)
 
     private static readonly Dictionary<Behaviour, string> Services = new()
     {
-        [Behaviour.Slow] = "slow-app", [Behaviour.Erroring] = "erroring-app", [Behaviour.Expensive] = "expensive-app", [Behaviour.Silent] = "silent-app",
+        [Behaviour.Slow] = "slow-app",
+        [Behaviour.Erroring] = "erroring-app",
+        [Behaviour.Expensive] = "expensive-app",
+        [Behaviour.Silent] = "silent-app",
     };
 
     private readonly CancellationToken _cancellation = TestContext.Current.CancellationToken;
