@@ -1,5 +1,7 @@
+using Telemetry.Alerting;
 using Telemetry.ClickHouse.Client;
 using Telemetry.ClickHouse.Embedded;
+using Telemetry.ClickHouse.Migrations;
 using Telemetry.Collector;
 using Telemetry.Hosting.Health;
 using Telemetry.Hosting.Process;
@@ -9,7 +11,7 @@ using Telemetry.SpanLog;
 
 namespace Telemetry.AllInOne;
 
-/// <summary>The whole pipeline in one process: embedded ClickHouse, local span log, Processor and Collector.</summary>
+/// <summary>The whole pipeline in one process: embedded ClickHouse, local span log, Processor, Alerting and Collector.</summary>
 internal sealed class AllInOneProcess
 {
     private readonly List<string> _banner = [];
@@ -26,7 +28,7 @@ internal sealed class AllInOneProcess
             [
                 (CollectorOptions.Section, typeof(CollectorOptions)), (SpanLogOptions.Section, typeof(SpanLogOptions)),
                 (ProcessorOptions.Section, typeof(ProcessorOptions)), (EmbeddedClickHouseOptions.Section, typeof(EmbeddedClickHouseOptions)),
-                (OperationsOptions.Section, typeof(OperationsOptions)),
+                (AlertingOptions.Section, typeof(AlertingOptions)), (OperationsOptions.Section, typeof(OperationsOptions)),
             ],
             Build = process.Build,
             Banner = () => process._banner,
@@ -40,6 +42,7 @@ internal sealed class AllInOneProcess
             context.Options.Read<SpanLogOptions>(SpanLogOptions.Section),
             context.Options.Read<ProcessorOptions>(ProcessorOptions.Section),
             context.Options.Read<CollectorOptions>(CollectorOptions.Section),
+            context.Options.Read<AlertingOptions>(AlertingOptions.Section),
             context.Options.Read<OperationsOptions>(OperationsOptions.Section));
         return () => Parts(context, settings);
     }
@@ -56,6 +59,7 @@ internal sealed class AllInOneProcess
         var client = new ClickHouseClient(ClickHouseClient.CreateHttpClient(), clickHouse);
         var prices = new PriceBookSource(settings.Processor.Prices, context.Loggers, context.Time);
         var processor = new ProcessorService(settings.Processor, log, client, () => prices.Current, context.Loggers, context.Time);
+        AlertingService? alerting = settings.Alerting.Enabled ? AlertingProcess.Create(settings.Alerting, client, [], context) : null;
         var collector = new CollectorServer(settings.Collector, log, context.Loggers);
         var schema = new SchemaUpdate(client, context);
         IReadinessCheck[] checks =
@@ -65,6 +69,7 @@ internal sealed class AllInOneProcess
             new ReadinessCheck("span_log", () => log.UnavailableReason),
             .. processor.ReadinessChecks,
             new ReadinessCheck("prices", () => prices.Problem),
+            .. alerting?.ReadinessChecksBesideOthers ?? [],
         ];
         var health = new OperationsServer(settings.Operations, checks, context.Loggers);
         return
@@ -74,6 +79,7 @@ internal sealed class AllInOneProcess
             new("schema", stop => UpdateSchemaAsync(engine, clickHouse, schema, stop), _ => Task.CompletedTask),
             ServicePart.Owning("span log", log.StartAsync, log),
             new("processor", processor.StartAsync, async stop => { await processor.StopAsync(stop); prices.Dispose(); }),
+            .. alerting is null ? (ServicePart[])[] : [new("alerting", alerting.StartAsync, async stop => { await alerting.StopAsync(stop); await alerting.DisposeAsync(); })],
             new("collector", collector.StartAsync, async stop => { await collector.StopAsync(stop); await collector.DisposeAsync(); }),
             new("endpoints", _ => WriteBanner(engine, collector, health), _ => Task.CompletedTask),
         ];
@@ -95,5 +101,5 @@ internal sealed class AllInOneProcess
     }
 
     private sealed record Settings(
-        EmbeddedClickHouseOptions Engine, SpanLogOptions Log, ProcessorOptions Processor, CollectorOptions Collector, OperationsOptions Operations);
+        EmbeddedClickHouseOptions Engine, SpanLogOptions Log, ProcessorOptions Processor, CollectorOptions Collector, AlertingOptions Alerting, OperationsOptions Operations);
 }

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Telemetry.ClickHouse.Client;
+using Telemetry.CommandLine.Alerts;
 using Telemetry.CommandLine.Backup;
 using Telemetry.CommandLine.DeadLetters;
 using Telemetry.CommandLine.Prices;
@@ -24,6 +25,7 @@ internal static class CommandLineApp
             BackupCommand.Create(),
             RestoreCommand.Create(),
             RetentionCommand.Create(time),
+            AlertsCommand.Create(time),
         };
         try
         {

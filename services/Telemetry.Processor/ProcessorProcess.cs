@@ -1,4 +1,5 @@
 using Telemetry.ClickHouse.Client;
+using Telemetry.ClickHouse.Migrations;
 using Telemetry.Hosting.Health;
 using Telemetry.Hosting.Process;
 using Telemetry.Processor.Price;

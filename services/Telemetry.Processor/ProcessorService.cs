@@ -31,6 +31,7 @@ public sealed partial class ProcessorService(
     private readonly string _instance = $"{Environment.MachineName}/{Environment.ProcessId}";
     private ISpanLogReader? _reader;
     private Task _assigning = Task.CompletedTask;
+    private Task _reporting = Task.CompletedTask;
     private volatile string? _failure;
 
     /// <summary>What <c>/readyz</c> asks.</summary>
@@ -65,6 +66,7 @@ public sealed partial class ProcessorService(
     {
         _reader = log.OpenReader(options.Group, [SpanLogTopics.Spans, SpanLogTopics.Logs, SpanLogTopics.DeadLetters]);
         _assigning = Task.Run(AssignAsync, CancellationToken.None);
+        _reporting = Task.Run(ReportAsync, CancellationToken.None);
         ProcessorMetrics.ObserveLag(() => _lanes.Keys.Select(l => (l.Topic, l.Partition, l.Lag)));
         return Task.CompletedTask;
     }
@@ -76,6 +78,7 @@ public sealed partial class ProcessorService(
     {
         await _stop.CancelAsync();
         await _assigning.WaitAsync(cancellationToken);
+        await _reporting.WaitAsync(cancellationToken);
         await Task.WhenAll(_lanes.Values).WaitAsync(cancellationToken);
         if (_reader is not null)
         {
@@ -111,6 +114,24 @@ public sealed partial class ProcessorService(
         {
             _failure = $"no longer reading: {e.Message}";
             LogFailed("assignment", e);
+        }
+    }
+
+    private async Task ReportAsync()
+    {
+        try
+        {
+            await new ProgressReporter(log, client, _instance, _logger, time).RunAsync(() => _lanes.Keys, _stop.Token);
+        }
+        catch (OperationCanceledException) when (_stop.IsCancellationRequested)
+        {
+            // Asked to stop.
+        }
+#pragma warning disable CA1031 // Without reports the detection waits and says so; spans are processed all the same.
+        catch (Exception e)
+#pragma warning restore CA1031
+        {
+            LogFailed("the report of progress", e);
         }
     }
 

@@ -24,9 +24,13 @@ internal sealed record RetainedTable(string Name, string Column, string Expires,
         new("llm_rollup_1h", "updated_at", "updated_at", 1, "a day is the unit"),
         new("llm_rollup_1d", "updated_at", "updated_at", 1, "a day is the unit"),
         Of("llm_reprices", "at"),
+        Of("llm_anomalies", "at", 30, "an anomaly that goes on must stay known"),
+        Of("alert_incidents", "recorded_at", 8, "what is owed is looked for a week back"),
+        Of("alert_deliveries", "at", 30, "a notification whose delivery is forgotten would be sent again"),
         Of("dead_letters", "ingested_at"),
         Of("dead_letter_replays", "at"),
         Of("span_log_batches", "at", 7, "a batch whose note has gone is counted twice when it is replayed"),
+        Of("span_log_progress", "at"),
         Of("span_log_claims", "at", 30, "a claim must outlast the Processor that made it"),
     ];
 

@@ -18,6 +18,7 @@ internal sealed partial class Lane(
     private static readonly TimeSpan DeadLetterPause = TimeSpan.FromSeconds(1);
 
     private readonly List<SpanLogRecord> _records = [];
+    private readonly LaneProgress _progress = new();
     private IBatchWork? _work;
     private long _committed = source.StartOffset;
     private long _read = source.StartOffset;
@@ -37,6 +38,12 @@ internal sealed partial class Lane(
 
     /// <summary>What is not finished, the batch at hand included: records (Kafka) or bytes (local); null when not known yet.</summary>
     public long? Lag => source.Lag is { } unread ? unread + Math.Max(0, Interlocked.Read(ref _read) - Interlocked.Read(ref _committed)) : null;
+
+    /// <summary>Incarnation of the log.</summary>
+    public string LogId => source.LogId;
+
+    /// <summary>Everything that was in the partition at this time is written; null when not known yet.</summary>
+    public DateTimeOffset? PassedAt => _progress.PassedAt;
 
     private IBatchWork Work => _work!;
 
@@ -79,6 +86,8 @@ internal sealed partial class Lane(
                 {
                     await FinishAsync(noted: null, cancellation);
                 }
+
+                LookAtProgress();
             }
         }
         catch (LaneOvertakenException e)
@@ -90,6 +99,16 @@ internal sealed partial class Lane(
         await Task.Delay(IdleWait, time, cancellation);
         source.Seek(_committed);
         Interlocked.Exchange(ref _read, _committed);
+    }
+
+    // Between two batches, when everything read is written. While brokers are away, a partition that seems idle may have records that nobody has seen.
+    private void LookAtProgress()
+    {
+        DateTimeOffset now = time.GetUtcNow();
+        if (log.UnavailableReason is null)
+        {
+            _progress.Look(now, _committed, _committed + source.Lag);
+        }
     }
 
     // What was noted before a crash is written again as it was; ClickHouse drops what it has.

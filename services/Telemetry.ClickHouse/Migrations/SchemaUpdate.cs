@@ -1,9 +1,8 @@
 using Microsoft.Extensions.Logging;
 using Telemetry.ClickHouse.Client;
-using Telemetry.ClickHouse.Migrations;
 using Telemetry.Hosting.Process;
 
-namespace Telemetry.Processor;
+namespace Telemetry.ClickHouse.Migrations;
 
 /// <summary>Brings the tables up to date at the start, waiting for a ClickHouse that is not there yet: services may start in any order.</summary>
 public sealed partial class SchemaUpdate(ClickHouseClient client, ServiceContext context)
