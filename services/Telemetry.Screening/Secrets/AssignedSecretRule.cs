@@ -1,0 +1,158 @@
+using System.Text;
+using Telemetry.Screening.Scan;
+
+namespace Telemetry.Screening.Secrets;
+
+/// <summary>
+/// The value behind a name that says that it is secret: <c>password=</c>, <c>"api_key": "…"</c>, <c>AccountKey=</c>. A password must hold more than small
+/// letters; a key or token must be long and mixed. What stands for a value (<c>$VARIABLE</c>, <c>&lt;your key&gt;</c>, a call of a function) is none.
+/// </summary>
+internal static class AssignedSecretRule
+{
+    /// <summary>Name of the rule.</summary>
+    public const string Name = "assigned_secret";
+
+    private const int LongestName = 40;
+    private const int LongestValue = 4096;
+    private const int ShortestPassword = 6;
+    private const int ShortestKey = 16;
+    private const double FewestBits = 3;
+
+    private static readonly byte[][] Passwords = [.. Words("password", "passwd", "pwd", "passphrase", "passwort", "kennwort", "contraseña", "motdepasse")];
+    private static readonly byte[][] Keys = [.. Words("apikey", "secretkey", "accesskey", "accountkey", "privatekey", "signingkey", "encryptionkey", "secret", "token", "authorization", "credential")];
+    private static readonly byte[][] Placeholders =
+        [.. Words("your", "xxx", "***", "env.", "env[", "process.", "os.", "null", "none", "undefined", "example", "changeme", "redacted", "string", "config.", "settings.", "self.", "this.", "...")];
+
+    /// <summary>The value behind a colon or equals sign, if it is a secret.</summary>
+    public static Found Match(ReadOnlySpan<byte> text, int sign, int floor, ref long work)
+    {
+        int end = sign;
+        while (end > floor && text[end - 1] is (byte)' ' or (byte)'"' or (byte)'\'' && sign - end < 3)
+        {
+            end--;
+        }
+
+        int start = end;
+        while (start > floor && end - start < LongestName && (Characters.IsWordAt(text, start - 1) || text[start - 1] is (byte)'-' or >= 0x80))
+        {
+            start--;
+        }
+
+        work += sign - start;
+        if (end - start < 3)
+        {
+            return Found.Nothing;
+        }
+
+        bool isPassword = IsNamed(text[start..end], Passwords);
+        return isPassword || IsNamed(text[start..end], Keys) ? Value(text, sign + 1, isPassword, ref work) : Found.Nothing;
+    }
+
+    private static Found Value(ReadOnlySpan<byte> text, int at, bool isPassword, ref long work)
+    {
+        for (int skipped = 0; skipped < 4 && Characters.At(text, at) is (byte)' ' or (byte)'"' or (byte)'\'' or (byte)'=' or (byte)'\\' or (byte)'>'; skipped++)
+        {
+            at++;
+        }
+
+        ReadOnlySpan<byte> rest = text[Math.Min(at, text.Length)..];
+        int scheme = rest.StartsWith("Bearer "u8) ? 7 : rest.StartsWith("Basic "u8) ? 6 : 0;
+        at += scheme;
+        rest = rest[scheme..];
+
+        int length = rest[..Math.Min(rest.Length, LongestValue)].IndexOfAny(Characters.ValueEnd);
+        length = length < 0 ? Math.Min(rest.Length, LongestValue) : length;
+        work += length;
+        ReadOnlySpan<byte> value = rest[..length];
+        bool isSecret = !IsPlaceholder(value) && (isPassword ? IsPassword(value) : IsKey(value));
+        return isSecret ? new Found(at, at + length) : Found.Nothing;
+    }
+
+    private static bool IsPassword(ReadOnlySpan<byte> value)
+    {
+        int small = 0;
+        foreach (byte b in value)
+        {
+            small += b is >= (byte)'a' and <= (byte)'z' ? 1 : 0;
+        }
+
+        // A word of the language, capitalised or not, is no password that would have been worth hiding.
+        return value.Length >= ShortestPassword && value.Length - small > (Characters.IsUpper(value[0]) ? 1 : 0) && !(value.Length - small == 1 && !Characters.IsAlphanumeric(value[^1]));
+    }
+
+    private static bool IsKey(ReadOnlySpan<byte> value)
+    {
+        bool hasDigit = value.IndexOfAnyInRange((byte)'0', (byte)'9') >= 0;
+        return value.Length >= ShortestKey && hasDigit && value.IndexOfAnyExceptInRange((byte)'0', (byte)'9') >= 0 && Bits(value) >= FewestBits;
+    }
+
+    private static bool IsPlaceholder(ReadOnlySpan<byte> value)
+    {
+        if (value.IsEmpty || value[0] is (byte)'$' or (byte)'{' or (byte)'%' or (byte)'[' or (byte)'*' || value.Contains((byte)'('))
+        {
+            return true;
+        }
+
+        Span<byte> lower = stackalloc byte[16];
+        Ascii.ToLower(value[..Math.Min(value.Length, lower.Length)], lower, out int written);
+        foreach (byte[] placeholder in Placeholders)
+        {
+            if (lower[..written].StartsWith(placeholder))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    // Names are compared without dashes and underscores.
+    private static bool IsNamed(ReadOnlySpan<byte> name, byte[][] words)
+    {
+        Span<byte> plain = stackalloc byte[LongestName];
+        int length = 0;
+        foreach (byte b in name)
+        {
+            if (b is not ((byte)'-' or (byte)'_'))
+            {
+                plain[length++] = Characters.IsUpper(b) ? (byte)(b | 0x20) : b;
+            }
+        }
+
+        foreach (byte[] word in words)
+        {
+            if (plain[..length].EndsWith(word))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    // Shannon's entropy of the bytes, over the first 128 of them.
+    private static double Bits(ReadOnlySpan<byte> value)
+    {
+        value = value[..Math.Min(value.Length, 128)];
+        Span<byte> counts = stackalloc byte[256];
+        counts.Clear();
+        foreach (byte b in value)
+        {
+            counts[b]++;
+        }
+
+        double bits = 0;
+        foreach (byte count in counts)
+        {
+            if (count > 0)
+            {
+                double share = (double)count / value.Length;
+                bits -= share * Math.Log2(share);
+            }
+        }
+
+        return bits;
+    }
+
+    private static IEnumerable<byte[]> Words(params string[] words) => words.Select(Encoding.UTF8.GetBytes);
+}
