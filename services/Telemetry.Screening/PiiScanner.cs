@@ -19,7 +19,7 @@ public static class PiiScanner
         scan.Run();
     }
 
-    /// <summary>The kinds that are there. Each is looked for until it is found first.</summary>
+    /// <summary>The kinds that are there.</summary>
     /// <param name="text">UTF-8; other bytes are no error.</param>
     /// <param name="wanted">Kinds to look for.</param>
     public static PiiKinds Kinds(ReadOnlySpan<byte> text, PiiKinds wanted)

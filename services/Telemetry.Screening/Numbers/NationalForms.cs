@@ -55,7 +55,7 @@ internal static class NationalForms
         {
             bool isJoined = group == 1 || number.Separator(group) == number.Separator(2) || number.Separator(1) == (byte)'/';
             total += number.Length(group);
-            if (!isJoined || number.Length(group) == 1 || number.Separator(group) == (byte)'.')
+            if (!isJoined || number.Length(group) == 1 || number.Separator(group) == (byte)'.' || (number.Length(group) == 2 && number.Separator(group) == (byte)'-'))
             {
                 break;
             }

@@ -18,7 +18,7 @@ internal ref struct PiiScan
 
     private readonly ReadOnlySpan<byte> _text;
     private readonly List<PiiMatch>? _matches;
-    private PiiKinds _wanted;
+    private readonly PiiKinds _wanted;
     private int _at;
     private int _floor;
     private int _digitsUntil;
@@ -30,7 +30,7 @@ internal ref struct PiiScan
     /// <summary>Prepares a pass.</summary>
     /// <param name="text">The text; UTF-8, but any bytes will do.</param>
     /// <param name="wanted">Kinds to look for.</param>
-    /// <param name="matches">Where matches go, in their order; null when it is enough to know which kinds there are, of which each is then looked for until it is found.</param>
+    /// <param name="matches">Where matches go, in their order; null when it is enough to know which kinds there are: the pass ends when all are found.</param>
     public PiiScan(ReadOnlySpan<byte> text, PiiKinds wanted, List<PiiMatch>? matches)
     {
         _text = text;
@@ -51,7 +51,7 @@ internal ref struct PiiScan
     public void Run()
     {
         int anchor = -1;
-        while (_wanted != PiiKinds.None && _at < _text.Length)
+        while (_at < _text.Length && !(_matches is null && Kinds == _wanted))
         {
             if (anchor < _at)
             {
@@ -308,15 +308,7 @@ internal ref struct PiiScan
         }
 
         Kinds |= kind.Set();
-        if (_matches is null)
-        {
-            _wanted &= ~kind.Set();
-        }
-        else
-        {
-            _matches.Add(new PiiMatch(found.Start, found.End - found.Start, kind, rule));
-        }
-
+        _matches?.Add(new PiiMatch(found.Start, found.End - found.Start, kind, rule));
         _matched = found.End;
         _at = _floor = Math.Max(_at, found.End);
         return true;

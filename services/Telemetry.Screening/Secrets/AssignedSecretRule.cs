@@ -13,7 +13,7 @@ internal static class AssignedSecretRule
     public const string Name = "assigned_secret";
 
     private const int LongestName = 40;
-    private const int LongestValue = 4096;
+    private const int MostJudged = 256;
     private const int ShortestPassword = 6;
     private const int ShortestKey = 16;
     private const double FewestBits = 3;
@@ -60,12 +60,16 @@ internal static class AssignedSecretRule
         at += scheme;
         rest = rest[scheme..];
 
-        int length = rest[..Math.Min(rest.Length, LongestValue)].IndexOfAny(Characters.ValueEnd);
-        length = length < 0 ? Math.Min(rest.Length, LongestValue) : length;
-        work += length;
-        ReadOnlySpan<byte> value = rest[..length];
+        ReadOnlySpan<byte> value = UntilEnd(rest[..Math.Min(rest.Length, MostJudged)]);
+        work += value.Length;
         bool isSecret = !IsPlaceholder(value) && (isPassword ? IsPassword(value) : IsKey(value));
-        return isSecret ? new Found(at, at + length) : Found.Nothing;
+        return isSecret ? new Found(at, at + UntilEnd(rest).Length) : Found.Nothing;
+    }
+
+    private static ReadOnlySpan<byte> UntilEnd(ReadOnlySpan<byte> text)
+    {
+        int end = text.IndexOfAny(Characters.ValueEnd);
+        return end < 0 ? text : text[..end];
     }
 
     private static bool IsPassword(ReadOnlySpan<byte> value)

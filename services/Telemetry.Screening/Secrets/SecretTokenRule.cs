@@ -5,7 +5,7 @@ namespace Telemetry.Screening.Secrets;
 
 /// <summary>
 /// Keys that begin with what their issuer chose to be recognised by. Names of styles and files may begin alike, so a key must be long and must not be made of
-/// words: it has a digit, and letters that change between small and capital or digits in most of its parts.
+/// words: it has a digit, and every fifth place or more changes between digits, small letters and capitals.
 /// </summary>
 /// <param name="name">Name of the rule.</param>
 /// <param name="fewest">Fewest characters behind the prefix.</param>
@@ -36,7 +36,7 @@ internal sealed class SecretTokenRule(string name, int fewest, params byte[][] p
         return Found.Nothing;
     }
 
-    // Words and numbers apart, as in sk-button-primary-2, change class rarely; random characters change at every second place or so.
+    // Words and numbers parted by dashes, as in sk-button-primary-2, do not change within; random characters change at every second place or so.
     private static bool IsRandom(ReadOnlySpan<byte> key)
     {
         key = key[..Math.Min(key.Length, 64)];
@@ -45,11 +45,11 @@ internal sealed class SecretTokenRule(string name, int fewest, params byte[][] p
         for (int i = 1; i < key.Length; i++)
         {
             hasDigit |= Characters.IsDigit(key[i]);
-            changes += ClassOf(key[i]) != ClassOf(key[i - 1]) ? 1 : 0;
+            changes += Characters.IsAlphanumeric(key[i]) && Characters.IsAlphanumeric(key[i - 1]) && ClassOf(key[i]) != ClassOf(key[i - 1]) ? 1 : 0;
         }
 
         return hasDigit && changes * 5 >= key.Length;
     }
 
-    private static int ClassOf(byte b) => Characters.IsDigit(b) ? 0 : Characters.IsUpper(b) ? 1 : Characters.IsLetter(b) ? 2 : 3;
+    private static int ClassOf(byte b) => Characters.IsDigit(b) ? 0 : Characters.IsUpper(b) ? 1 : 2;
 }

@@ -1,0 +1,106 @@
+using System.Text;
+
+namespace Telemetry.Processor.Screen.Text;
+
+/// <summary>A phrase of words, each with alternatives, and gaps of up to three words between them.</summary>
+internal sealed class WordPattern
+{
+    private const int LongestGap = 3;
+
+    // Null is a gap.
+    private readonly byte[][]?[] _words;
+
+    private WordPattern(byte[][]?[] words) => _words = words;
+
+    /// <summary>Reads a phrase: <c>|</c> parts alternatives, <c>*</c> is a gap.</summary>
+    public static WordPattern Parse(string phrase) =>
+        new([.. phrase.Split(' ').Select(w => w == "*" ? null : w.Split('|').Select(Encoding.UTF8.GetBytes).ToArray())]);
+
+    /// <summary>Whether the phrase stands in a folded text.</summary>
+    public bool IsIn(ReadOnlySpan<byte> text)
+    {
+        foreach (byte[] first in _words[0]!)
+        {
+            int from = 0;
+            while (text[from..].IndexOf(first) is >= 0 and int step)
+            {
+                int at = from + step;
+                from = at + first.Length;
+                if (IsEdge(text, at - 1) && IsEdge(text, from) && Follows(text, from, 1))
+                {
+                    return true;
+                }
+            }
+        }
+
+        return false;
+    }
+
+    private bool Follows(ReadOnlySpan<byte> text, int at, int word)
+    {
+        if (word == _words.Length)
+        {
+            return true;
+        }
+
+        int gap = _words[word] is null ? LongestGap : 0;
+        int wanted = gap > 0 ? word + 1 : word;
+        for (int skipped = 0; skipped <= gap; skipped++)
+        {
+            int start = SkipSpaces(text, at);
+            if (start == text.Length)
+            {
+                return false;
+            }
+
+            int end = EndOfWord(text, start);
+            if (IsOneOf(text[start..end], _words[wanted]!) && Follows(text, end, wanted + 1))
+            {
+                return true;
+            }
+
+            at = end;
+        }
+
+        return false;
+    }
+
+    private static bool IsOneOf(ReadOnlySpan<byte> word, byte[][] alternatives)
+    {
+        foreach (byte[] alternative in alternatives)
+        {
+            if (word.SequenceEqual(alternative))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    // Signs between words do not part them.
+    private static int SkipSpaces(ReadOnlySpan<byte> text, int at)
+    {
+        int limit = Math.Min(text.Length, at + 8);
+        while (at < limit && IsEdge(text, at))
+        {
+            at++;
+        }
+
+        return at == limit && limit < text.Length && IsEdge(text, at) ? text.Length : at;
+    }
+
+    private static int EndOfWord(ReadOnlySpan<byte> text, int at)
+    {
+        int limit = Math.Min(text.Length, at + 32);
+        while (at < limit && !IsEdge(text, at))
+        {
+            at++;
+        }
+
+        return at;
+    }
+
+    private static bool IsEdge(ReadOnlySpan<byte> text, int at) =>
+        (uint)at >= (uint)text.Length || (text[at] < 0x80 && !char.IsAsciiLetterOrDigit((char)text[at]) && text[at] is not ((byte)'\'' or (byte)'_'));
+}
