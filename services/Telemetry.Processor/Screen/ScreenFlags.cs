@@ -5,6 +5,8 @@ namespace Telemetry.Processor.Screen;
 /// <summary>What screening can find; values of the column <c>flags</c> and names of rule scores.</summary>
 internal static class ScreenFlags
 {
+    private const string PiiPrefix = "pii_";
+
     /// <summary>The model or its provider declined.</summary>
     public const string Refusal = "refusal";
 
@@ -42,10 +44,26 @@ internal static class ScreenFlags
     public const string Injection = "prompt_injection";
 
     /// <summary>Personal or secret data in the prompt, by kind.</summary>
-    public static string[] InPrompt { get; } = [.. PiiNames.All.Select(n => "pii_prompt_" + n)];
+    public static string[] InPrompt { get; } = [.. PiiNames.All.Select(n => PiiPrefix + "prompt_" + n)];
 
     /// <summary>Personal or secret data in the answer, by kind.</summary>
-    public static string[] InAnswer { get; } = [.. PiiNames.All.Select(n => "pii_answer_" + n)];
+    public static string[] InAnswer { get; } = [.. PiiNames.All.Select(n => PiiPrefix + "answer_" + n)];
+
+    /// <summary>
+    /// Whether somebody will want to see what was said: a call flagged for anything but the personal data in it, which is no reason to keep that data longer.
+    /// </summary>
+    public static bool CallForContent(List<ScreenHit> hits)
+    {
+        foreach (ScreenHit hit in hits)
+        {
+            if (!hit.Flag.StartsWith(PiiPrefix, StringComparison.Ordinal))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
 
     /// <summary>All of them.</summary>
     public static IEnumerable<string> All =>
