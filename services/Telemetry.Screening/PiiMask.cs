@@ -47,6 +47,38 @@ public static class PiiMask
         return kinds;
     }
 
+    /// <summary>
+    /// Writes a value as it is hashed, so that one value written in two ways has one hash: without the escapes of JSON, in small letters (but for secrets), numbers without
+    /// what parts their groups. Gives the length; what does not fit is left out.
+    /// </summary>
+    public static int Normalize(PiiKind kind, ReadOnlySpan<byte> value, Span<byte> output)
+    {
+        value = value[..Math.Min(value.Length, output.Length)];
+        int length = value.Contains((byte)'\\') ? Json.JsonText.Unescape(value, output) : Copy(value, output);
+        if (kind == PiiKind.Secret)
+        {
+            return length;
+        }
+
+        bool isNumber = kind is not (PiiKind.Email or PiiKind.IpAddress);
+        int kept = 0;
+        foreach (byte b in output[..length])
+        {
+            if (!isNumber || char.IsAsciiLetterOrDigit((char)b))
+            {
+                output[kept++] = (uint)(b - 'A') <= 25 ? (byte)(b | 0x20) : b;
+            }
+        }
+
+        return kept;
+    }
+
+    private static int Copy(ReadOnlySpan<byte> value, Span<byte> output)
+    {
+        value.CopyTo(output);
+        return value.Length;
+    }
+
     private static void Append(Span<byte> output, ReadOnlySpan<byte> bytes, ref int length)
     {
         bytes.CopyTo(output[length..]);
