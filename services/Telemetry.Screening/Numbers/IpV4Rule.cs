@@ -5,7 +5,7 @@ namespace Telemetry.Screening.Numbers;
 /// <summary>IP addresses of version 4. Versions of software look the same: none is found behind a word for one, nor the addresses that name no machine.</summary>
 internal sealed class IpV4Rule : INumberRule
 {
-    private static readonly Context Versions = new("version", "ver.", "release", "build", "firmware", "chrome", "section", "edge", "safari", "§", "oid");
+    private static readonly Context Versions = new(16, "version*", "ver.", "release", "build", "firmware", "chrome", "section", "edge", "safari", "§", "oid");
 
     /// <inheritdoc />
     public PiiKind Kind => PiiKind.IpAddress;

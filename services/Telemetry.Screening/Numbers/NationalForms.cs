@@ -60,7 +60,7 @@ internal static class NationalForms
                 break;
             }
 
-            groups = total is >= 9 and <= 12 && number.EndsAt(group + 1) ? group + 1 : groups;
+            groups = total >= 9 && total <= (group == 1 ? 12 : 11) && number.EndsAt(group + 1) ? group + 1 : groups;
         }
 
         return groups > 0;

@@ -20,8 +20,8 @@ internal static class Characters
     /// <summary>Hexadecimal digits.</summary>
     public static SearchValues<byte> Hexadecimal { get; } = Of(Digits + "abcdefABCDEF");
 
-    /// <summary>Bytes that end a secret's value.</summary>
-    public static SearchValues<byte> ValueEnd { get; } = SearchValues.Create(" \t\r\n\"'`<>,;&|)]}\\"u8);
+    /// <summary>Bytes that end a secret's value: white space, quotes, brackets, and all that is not ASCII.</summary>
+    public static SearchValues<byte> ValueEnd { get; } = SearchValues.Create([.. " \t\r\n\"'`<>,;&|)]}\\"u8, .. Enumerable.Range(0x80, 0x80).Select(b => (byte)b)]);
 
     /// <summary>Whether it is an ASCII digit.</summary>
     public static bool IsDigit(byte b) => (uint)(b - '0') <= 9;

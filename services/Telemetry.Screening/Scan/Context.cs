@@ -8,18 +8,26 @@ namespace Telemetry.Screening.Scan;
 /// </summary>
 internal sealed class Context
 {
-    private const int Reach = 40;
+    private const int Farthest = 40;
 
+    private readonly int _reach;
     private readonly (byte[] Text, bool IsStem)[] _words;
 
     /// <summary>Takes the words, in lower case; one with a star at its end is the beginning of words.</summary>
-    public Context(params string[] words) => _words = [.. words.Select(w => (Encoding.UTF8.GetBytes(w.TrimEnd('*')), w.EndsWith('*')))];
+    public Context(params string[] words)
+        : this(Farthest, words)
+    {
+    }
 
-    /// <summary>Whether one of the words stands within 40 bytes before the offset.</summary>
+    /// <summary>The same with a shorter reach.</summary>
+    public Context(int reach, params string[] words) => (_reach, _words) = (reach, [.. words.Select(w => (Encoding.UTF8.GetBytes(w.TrimEnd('*')), w.EndsWith('*')))]);
+
+    /// <summary>Whether one of the words stands within 40 bytes, or the shorter reach, before the offset on the same line.</summary>
     public bool IsBefore(ReadOnlySpan<byte> text, int offset)
     {
-        ReadOnlySpan<byte> before = text[Math.Max(0, offset - Reach)..offset];
-        Span<byte> lower = stackalloc byte[Reach];
+        ReadOnlySpan<byte> before = text[Math.Max(0, offset - _reach)..offset];
+        before = before[(before.LastIndexOf((byte)'\n') + 1)..];
+        Span<byte> lower = stackalloc byte[Farthest];
         for (int i = 0; i < before.Length; i++)
         {
             lower[i] = Characters.IsUpper(before[i]) ? (byte)(before[i] | 0x20) : before[i];

@@ -256,6 +256,7 @@ internal ref struct PiiScan
         _at = _floor = first;
         byte behind = Characters.At(_text, first);
         bool isShort = first - start < 7 && behind is not ((byte)' ' or (byte)'-' or (byte)'.' or (byte)'/' or (byte)')' or (byte)'(' or 0xC2 or 0xE2);
+        isShort |= first - start < 7 && behind is ((byte)' ' or (byte)'-' or (byte)'.' or (byte)'/') && Characters.At(_text, first + 1) is not ((byte)'(' or (>= (byte)'0' and <= (byte)'9'));
         bool isFraction = Characters.At(_text, start - 1) == (byte)'.' && Characters.IsDigit(Characters.At(_text, start - 2));
         if (isShort || isFraction || first - start > NumberCandidate.MostDigits)
         {

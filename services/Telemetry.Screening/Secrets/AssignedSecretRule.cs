@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Text;
 using Telemetry.Screening.Scan;
 
@@ -17,6 +18,9 @@ internal static class AssignedSecretRule
     private const int ShortestPassword = 6;
     private const int ShortestKey = 16;
     private const double FewestBits = 3;
+
+    // Of all the names below.
+    private static readonly SearchValues<byte> LastLetters = SearchValues.Create("detaynl"u8);
 
     private static readonly byte[][] Passwords = [.. Words("password", "passwd", "pwd", "passphrase", "passwort", "kennwort", "contraseña", "motdepasse")];
     private static readonly byte[][] Keys = [.. Words("apikey", "secretkey", "accesskey", "accountkey", "privatekey", "signingkey", "encryptionkey", "secret", "token", "authorization", "credential")];
@@ -39,7 +43,7 @@ internal static class AssignedSecretRule
         }
 
         work += sign - start;
-        if (end - start < 3)
+        if (end - start < 3 || !LastLetters.Contains((byte)(text[end - 1] | 0x20)))
         {
             return Found.Nothing;
         }

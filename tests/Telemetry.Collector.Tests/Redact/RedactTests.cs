@@ -58,7 +58,7 @@ public sealed partial class RedactTests
     [Fact]
     public void Log_records_are_redacted_and_their_bodies_dropped()
     {
-        var record = new LogRecord { EventName = "gen_ai.user.message", TimeUnixNano = 5, SeverityNumber = SeverityNumber.Info, Body = Text("key AKIA" + "IOSFODNN7EXAMPLE") };
+        var record = new LogRecord { EventName = "gen_ai.user.message", TimeUnixNano = 5, SeverityNumber = 9, Body = Text("key AKIA" + "IOSFODNN7EXAMPLE") };
         record.Attributes.Add(new KeyValue { Key = "gen_ai.input.messages", Value = Text("x") });
         var data = new LogsData { ResourceLogs = { new ResourceLogs { ScopeLogs = { new ScopeLogs { LogRecords = { record } } } } } };
 
@@ -66,7 +66,7 @@ public sealed partial class RedactTests
         LogRecord dropped = Logs(data, "drop_content").ResourceLogs[0].ScopeLogs[0].LogRecords[0];
         Assert.Null(dropped.Body);
         Assert.Empty(dropped.Attributes);
-        Assert.Equal((5UL, SeverityNumber.Info, "gen_ai.user.message"), (dropped.TimeUnixNano, dropped.SeverityNumber, dropped.EventName));
+        Assert.Equal((5UL, 9, "gen_ai.user.message"), (dropped.TimeUnixNano, dropped.SeverityNumber, dropped.EventName));
     }
 
     [Theory]

@@ -154,10 +154,14 @@ public sealed class ScreenStageTests
     {
         var keys = new AttributeKeys();
         var batch = new SpanBatch(keys);
+
+        // They register the keys that the decoder is to know.
+        var normalize = new NormalizeStage(keys);
+        var screen = new ScreenStage(keys, options);
         new SpanDecoder(batch).Decode(StageRun.Record(StageRun.Chat(attributes)), 1);
-        new NormalizeStage(keys).Process(batch);
+        normalize.Process(batch);
         batch.Items[0].IsCall = true;
-        new ScreenStage(keys, options).Process(batch);
+        screen.Process(batch);
         return batch.Items[0];
     }
 }

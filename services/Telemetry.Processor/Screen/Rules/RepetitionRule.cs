@@ -2,14 +2,13 @@ namespace Telemetry.Processor.Screen.Rules;
 
 /// <summary>
 /// The end of the answer says the same five times or more, over 300 bytes or more: the model is in a loop. Found by the failure function of Knuth, Morris and
-/// Pratt over the last 8 KiB read backwards, so in linear time. Rules of dashes and rows of numbers repeat as well; what repeats must hold four letters.
+/// Pratt over the last 8 KiB read backwards, so in linear time. Rules of dashes and rows of numbers repeat as well; half of what repeats must be letters.
 /// </summary>
 internal sealed class RepetitionRule : IScreenRule
 {
     private const int Looked = 8192;
     private const int Fewest = 300;
     private const int FewestTimes = 5;
-    private const int FewestLetters = 4;
 
     private readonly int[] _failure = new int[Looked];
 
@@ -42,7 +41,7 @@ internal sealed class RepetitionRule : IScreenRule
 
             // The last i + 1 bytes repeat with this period.
             int period = i + 1 - matched;
-            if (i + 1 >= Fewest && period * FewestTimes <= i + 1 && Letters(tail[^period..]) >= FewestLetters)
+            if (i + 1 >= Fewest && period * FewestTimes <= i + 1 && Letters(tail[^period..]) * 2 >= period)
             {
                 return true;
             }
