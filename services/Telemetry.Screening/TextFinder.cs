@@ -16,7 +16,19 @@ public sealed class TextFinder
     private readonly byte[][] _buffers = [[], [], [], [], []];
 
     /// <summary>Bytes of the buffers that it holds.</summary>
-    public int Capacity => _buffers.Sum(b => b.Length);
+    public int Capacity
+    {
+        get
+        {
+            int bytes = 0;
+            foreach (byte[] buffer in _buffers)
+            {
+                bytes += buffer.Length;
+            }
+
+            return bytes;
+        }
+    }
 
     /// <summary>Adds every match, in the order of the text, without overlaps.</summary>
     /// <param name="name">What the text is called, for example the key of an attribute; it may tell what a number is.</param>

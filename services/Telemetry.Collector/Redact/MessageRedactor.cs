@@ -8,8 +8,8 @@ namespace Telemetry.Collector.Redact;
 /// </summary>
 internal sealed class MessageRedactor(TextRedactor texts, RedactBuffer output)
 {
-    // Admission lets no value through that is nested deeper.
-    private const int Deepest = 128;
+    // Admission lets no value through that is nested deeper: each of its hundred levels is up to three messages.
+    private const int Deepest = 400;
 
     /// <summary>Attributes and bodies dropped so far; for whoever counts them to clear.</summary>
     public int Dropped { get; set; }

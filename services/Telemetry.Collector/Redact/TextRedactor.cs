@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Security.Cryptography;
 using Telemetry.Screening;
 
@@ -19,7 +20,7 @@ internal sealed class TextRedactor(byte[] key)
     public int[] Counts { get; } = new int[PiiNames.All.Count];
 
     /// <summary>Bytes of the buffers that it holds.</summary>
-    public int Capacity => _finder.Capacity;
+    public int Capacity => _finder.Capacity + (_matches.Capacity * Unsafe.SizeOf<PiiMatch>());
 
     /// <summary>Appends the text without what is to be taken out; false, with nothing appended, when there is nothing.</summary>
     /// <param name="name">The attribute's key.</param>

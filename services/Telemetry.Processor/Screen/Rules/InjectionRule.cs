@@ -30,13 +30,9 @@ internal sealed class InjectionRule : IScreenRule
             }
         }
 
-        foreach (WordPattern pattern in Phrases.Known.Injections)
+        if (Phrases.Known.Injections.AreIn(text))
         {
-            if (pattern.IsIn(text))
-            {
-                call.Hit(ScreenFlags.Injection, "phrase");
-                return;
-            }
+            call.Hit(ScreenFlags.Injection, "phrase");
         }
     }
 }

@@ -12,7 +12,7 @@ internal sealed class Phrases
     {
         Refusals = [.. ((YamlMappingNode)root["refusals"]).SelectMany(language => Texts(language.Value).Select(text => (text, "phrase:" + language.Key)))];
         Openers = [.. Texts(root["openers"])];
-        Injections = [.. Scalars(root["injections"]).Select(WordPattern.Parse)];
+        Injections = new WordPatterns([.. Scalars(root["injections"]).Select(WordPattern.Parse)]);
         Marks = [.. Texts(root["marks"])];
     }
 
@@ -26,7 +26,7 @@ internal sealed class Phrases
     public byte[][] Openers { get; }
 
     /// <summary>How prompts try to turn the model.</summary>
-    public WordPattern[] Injections { get; }
+    public WordPatterns Injections { get; }
 
     /// <summary>Marks of templates.</summary>
     public byte[][] Marks { get; }

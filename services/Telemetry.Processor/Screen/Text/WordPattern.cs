@@ -16,25 +16,27 @@ internal sealed class WordPattern
     public static WordPattern Parse(string phrase) =>
         new([.. phrase.Split(' ').Select(w => w == "*" ? null : w.Split('|').Select(Encoding.UTF8.GetBytes).ToArray())]);
 
-    /// <summary>Whether the phrase stands in a folded text.</summary>
-    public bool IsIn(ReadOnlySpan<byte> text)
+    /// <summary>What its first word may be.</summary>
+    public byte[][] First => _words[0]!;
+
+    /// <summary>Whether the phrase goes on behind its first word, which ends at an offset.</summary>
+    public bool GoesOn(ReadOnlySpan<byte> text, int at) => Follows(text, at, 1);
+
+    /// <summary>Where a word ends that begins at an offset.</summary>
+    public static int EndOfWord(ReadOnlySpan<byte> text, int at)
     {
-        foreach (byte[] first in _words[0]!)
+        int limit = Math.Min(text.Length, at + 32);
+        while (at < limit && !IsEdge(text, at))
         {
-            int from = 0;
-            while (text[from..].IndexOf(first) is >= 0 and int step)
-            {
-                int at = from + step;
-                from = at + first.Length;
-                if (IsEdge(text, at - 1) && IsEdge(text, from) && Follows(text, from, 1))
-                {
-                    return true;
-                }
-            }
+            at++;
         }
 
-        return false;
+        return at;
     }
+
+    /// <summary>Whether no word stands at an offset.</summary>
+    public static bool IsEdge(ReadOnlySpan<byte> text, int at) =>
+        (uint)at >= (uint)text.Length || (text[at] < 0x80 && !char.IsAsciiLetterOrDigit((char)text[at]) && text[at] is not ((byte)'\'' or (byte)'_'));
 
     private bool Follows(ReadOnlySpan<byte> text, int at, int word)
     {
@@ -89,18 +91,4 @@ internal sealed class WordPattern
 
         return at == limit && limit < text.Length && IsEdge(text, at) ? text.Length : at;
     }
-
-    private static int EndOfWord(ReadOnlySpan<byte> text, int at)
-    {
-        int limit = Math.Min(text.Length, at + 32);
-        while (at < limit && !IsEdge(text, at))
-        {
-            at++;
-        }
-
-        return at;
-    }
-
-    private static bool IsEdge(ReadOnlySpan<byte> text, int at) =>
-        (uint)at >= (uint)text.Length || (text[at] < 0x80 && !char.IsAsciiLetterOrDigit((char)text[at]) && text[at] is not ((byte)'\'' or (byte)'_'));
 }
