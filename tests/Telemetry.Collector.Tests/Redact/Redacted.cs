@@ -24,9 +24,9 @@ internal static class Redacted
         Assert.True(admission.TryRead(signal, request), admission.Malformed);
         using var builder = new RecordBuilder();
         using var redactor = new Redactor(Key);
-        if (policy is not null)
+        if (new RedactPolicies(new RedactOptions { Default = policy ?? "off" }).Of("default") is { } found)
         {
-            redactor.Redact(admission, signal, request, Policy(policy));
+            redactor.Redact(admission, signal, request, found);
         }
 
         return [.. builder.Build(admission, request, partitions, 1 << 24, redactor.Written).ToArray().Select(r => r.Value.ToArray())];

@@ -8,7 +8,7 @@ namespace Telemetry.Benchmarks;
 
 /// <summary>What screening costs a call: without messages, with an ordinary question and answer of 2 KB, with a conversation of 50 KB, and with one of 1 MB.</summary>
 [MemoryDiagnoser]
-public class Screening
+public class ScreenCost
 {
     private SpanBatch _batch = null!;
     private ScreenStage _stage = null!;
