@@ -1,4 +1,3 @@
-using System.Buffers;
 using System.Text;
 using Telemetry.Screening.Scan;
 
@@ -19,11 +18,10 @@ internal static class AssignedSecretRule
     private const int ShortestKey = 16;
     private const double FewestBits = 3;
 
-    // Of all the names below.
-    private static readonly SearchValues<byte> LastLetters = SearchValues.Create("detaynl"u8);
+    private static readonly (byte[] Name, bool IsPassword)[][] NamesByLastByte = Group(
+        ["password", "passwd", "pwd", "passphrase", "passwort", "kennwort", "contraseña", "motdepasse"],
+        ["apikey", "secretkey", "accesskey", "accountkey", "privatekey", "signingkey", "encryptionkey", "secret", "token", "authorization", "credential"]);
 
-    private static readonly byte[][] Passwords = [.. Words("password", "passwd", "pwd", "passphrase", "passwort", "kennwort", "contraseña", "motdepasse")];
-    private static readonly byte[][] Keys = [.. Words("apikey", "secretkey", "accesskey", "accountkey", "privatekey", "signingkey", "encryptionkey", "secret", "token", "authorization", "credential")];
     private static readonly byte[][] Placeholders =
         [.. Words("your", "xxx", "***", "env.", "env[", "process.", "os.", "null", "none", "undefined", "example", "changeme", "redacted", "string", "config.", "settings.", "self.", "this.", "...")];
 
@@ -43,13 +41,13 @@ internal static class AssignedSecretRule
         }
 
         work += sign - start;
-        if (end - start < 3 || !LastLetters.Contains((byte)(text[end - 1] | 0x20)))
+        if (end - start < 3)
         {
             return Found.Nothing;
         }
 
-        bool isPassword = IsNamed(text[start..end], Passwords);
-        return isPassword || IsNamed(text[start..end], Keys) ? Value(text, sign + 1, isPassword, ref work) : Found.Nothing;
+        (byte[] Name, bool IsPassword)[] names = NamesByLastByte[text[end - 1] | 0x20];
+        return names.Length > 0 && IsNamed(text[start..end], names, out bool isPassword) ? Value(text, sign + 1, isPassword, ref work) : Found.Nothing;
     }
 
     private static Found Value(ReadOnlySpan<byte> text, int at, bool isPassword, ref long work)
@@ -115,11 +113,11 @@ internal static class AssignedSecretRule
     }
 
     // Names are compared without dashes and underscores.
-    private static bool IsNamed(ReadOnlySpan<byte> name, byte[][] words)
+    private static bool IsNamed(ReadOnlySpan<byte> text, (byte[] Name, bool IsPassword)[] names, out bool isPassword)
     {
         Span<byte> plain = stackalloc byte[LongestName];
         int length = 0;
-        foreach (byte b in name)
+        foreach (byte b in text)
         {
             if (b is not ((byte)'-' or (byte)'_'))
             {
@@ -127,10 +125,12 @@ internal static class AssignedSecretRule
             }
         }
 
-        foreach (byte[] word in words)
+        isPassword = false;
+        foreach ((byte[] name, bool isOfPassword) in names)
         {
-            if (plain[..length].EndsWith(word))
+            if (plain[..length].EndsWith(name))
             {
+                isPassword = isOfPassword;
                 return true;
             }
         }
@@ -160,6 +160,12 @@ internal static class AssignedSecretRule
         }
 
         return bits;
+    }
+
+    private static (byte[] Name, bool IsPassword)[][] Group(string[] passwords, string[] keys)
+    {
+        (byte[] Name, bool IsPassword)[] all = [.. Words(passwords).Select(n => (n, true)), .. Words(keys).Select(n => (n, false))];
+        return [.. Enumerable.Range(0, 256).Select(last => all.Where(n => (n.Name[^1] | 0x20) == last).ToArray())];
     }
 
     private static IEnumerable<byte[]> Words(params string[] words) => words.Select(Encoding.UTF8.GetBytes);
