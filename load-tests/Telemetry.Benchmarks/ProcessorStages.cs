@@ -7,6 +7,7 @@ using Telemetry.Processor.CountTokens;
 using Telemetry.Processor.Decode;
 using Telemetry.Processor.Normalize;
 using Telemetry.Processor.Price;
+using Telemetry.Processor.Screen;
 using Telemetry.Processor.Time;
 using Telemetry.Processor.Write;
 
@@ -44,6 +45,7 @@ public class ProcessorStages
         _stages =
         [
             new NormalizeStage(_keys), new AttributeStage(new TraceWindow(100_000, 7)), new CountTokensStage(_keys), new TimeStage(TimeProvider.System), new PriceStage(() => book),
+            new ScreenStage(_keys, new ScreenOptions()),
         ];
         var resource = new ResourceKeys(_keys);
         _calls = new CallRows(resource, 0);
@@ -71,11 +73,15 @@ public class ProcessorStages
     [Benchmark(OperationsPerInvoke = Spans)]
     public int AndPrice() => Run(5);
 
+    /// <summary>And what screening finds; these calls carry no messages.</summary>
+    [Benchmark(OperationsPerInvoke = Spans)]
+    public int AndScreen() => Run(6);
+
     /// <summary>And the rows in columns.</summary>
     [Benchmark(OperationsPerInvoke = Spans)]
     public int AndRows()
     {
-        Run(5);
+        Run(6);
         return Fill();
     }
 
@@ -83,7 +89,7 @@ public class ProcessorStages
     [Benchmark(OperationsPerInvoke = Spans)]
     public int AndNativeBlock()
     {
-        Run(5);
+        Run(6);
         Fill();
         _output.ResetWrittenCount();
         _calls.Block.WriteTo(_output);

@@ -38,7 +38,17 @@ internal static class SpanRecords
         return Message(m => Field(m, 1, resource.ToArray()));
     }
 
-    private static byte[] Span(byte[] trace, ulong id, ulong parent, bool isAgent) => Message(m =>
+    /// <summary>A record of one call with these messages, or none.</summary>
+    public static byte[] One(string? input, string? output)
+    {
+        var scope = new MemoryStream();
+        Field(scope, 2, Span(new byte[16], 7, 0, isAgent: false, input, output));
+        var resource = new MemoryStream();
+        Field(resource, 2, scope.ToArray());
+        return Message(m => Field(m, 1, resource.ToArray()));
+    }
+
+    private static byte[] Span(byte[] trace, ulong id, ulong parent, bool isAgent, string? input = null, string? output = null) => Message(m =>
     {
         const long Start = 1_795_000_000_000_000_000;
         byte[] span = new byte[8];
@@ -69,6 +79,11 @@ internal static class SpanRecords
         Field(m, 9, Attribute("session.id", "session-4711"));
         Field(m, 9, Attribute("user.id", "user-42"));
         Field(m, 9, Attribute("server.address", "api.openai.com"));
+        if (input is not null && output is not null)
+        {
+            Field(m, 9, Attribute("gen_ai.input.messages", input));
+            Field(m, 9, Attribute("gen_ai.output.messages", output));
+        }
     });
 
     private static byte[] Attribute(string key, object value) => Message(m =>

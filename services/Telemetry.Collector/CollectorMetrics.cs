@@ -1,5 +1,6 @@
 using System.Diagnostics.Metrics;
 using Telemetry.Hosting.Observability;
+using Telemetry.Screening;
 
 namespace Telemetry.Collector;
 
@@ -10,6 +11,7 @@ namespace Telemetry.Collector;
 /// <item><term>telemetry.collector.items</term><description>Spans and log records by signal and fate (accepted, let_go, rejected).</description></item>
 /// <item><term>telemetry.collector.rejected</term><description>Rejected items by reason (trace_id, span_id, resource, depth, attributes, attribute_bytes, record_bytes).</description></item>
 /// <item><term>telemetry.collector.request.duration</term><description>Seconds from the first byte to the answer, by transport.</description></item>
+/// <item><term>telemetry.collector.redacted</term><description>What was taken out of texts, by kind of data and action (masked, hashed); attributes and bodies that were dropped whole are of kind content and action dropped.</description></item>
 /// <item><term>telemetry.collector.in_flight</term><description>Bytes of requests being worked on.</description></item>
 /// </list>
 /// </summary>
@@ -19,6 +21,24 @@ internal static class CollectorMetrics
     private static readonly Counter<long> ItemCount = TelemetryMeter.Meter.CreateCounter<long>("telemetry.collector.items", "{item}");
     private static readonly Counter<long> RejectedCount = TelemetryMeter.Meter.CreateCounter<long>("telemetry.collector.rejected", "{item}");
     private static readonly Histogram<double> Duration = TelemetryMeter.Meter.CreateHistogram<double>("telemetry.collector.request.duration", "s");
+
+    private static readonly Counter<long> RedactedCount = TelemetryMeter.Meter.CreateCounter<long>("telemetry.collector.redacted", "{match}");
+
+    public static void Redacted(PiiKind kind, string action, int matches)
+    {
+        if (matches > 0)
+        {
+            RedactedCount.Add(matches, new("kind", kind.Name()), new("action", action));
+        }
+    }
+
+    public static void Dropped(int attributes)
+    {
+        if (attributes > 0)
+        {
+            RedactedCount.Add(attributes, new("kind", "content"), new("action", "dropped"));
+        }
+    }
 
     public static void Request(string transport, string outcome, TimeSpan duration)
     {

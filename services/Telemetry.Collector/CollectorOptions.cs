@@ -1,4 +1,5 @@
 using System.ComponentModel.DataAnnotations;
+using Telemetry.Collector.Redact;
 using Telemetry.Hosting.Configuration;
 
 namespace Telemetry.Collector;
@@ -21,6 +22,9 @@ public sealed class CollectorOptions
 
     /// <summary>Keeps spans without GenAI attributes too, instead of counting them and letting them go.</summary>
     public bool KeepAllSpans { get; set; }
+
+    /// <summary>What is taken out of texts before they reach the span log.</summary>
+    public RedactOptions Redact { get; } = new();
 
     /// <summary>What one request, and all requests together, may take.</summary>
     public CollectorLimits Limits { get; } = new();

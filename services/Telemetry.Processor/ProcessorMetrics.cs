@@ -12,6 +12,7 @@ namespace Telemetry.Processor;
 /// <item><term>telemetry.processor.events</term><description>Log records by kind: content, evaluation, other, not_sampled, without_span.</description></item>
 /// <item><term>telemetry.processor.window.spans</term><description>Spans remembered, over all partitions.</description></item>
 /// <item><term>telemetry.processor.unpriced</term><description>Calls without a price, by reason.</description></item>
+/// <item><term>telemetry.processor.flagged</term><description>Calls that screening flagged, by flag.</description></item>
 /// <item><term>telemetry.processor.estimated</term><description>Calls whose tokens were counted here, because none were reported.</description></item>
 /// <item><term>telemetry.processor.dead_letters</term><description>Records that could not be decoded.</description></item>
 /// <item><term>telemetry.processor.batch.size</term><description>Spans in a batch.</description></item>
@@ -34,6 +35,8 @@ internal static class ProcessorMetrics
     public static UpDownCounter<long> WindowSpans { get; } = TelemetryMeter.Meter.CreateUpDownCounter<long>("telemetry.processor.window.spans", "{span}");
 
     public static Counter<long> Unpriced { get; } = TelemetryMeter.Meter.CreateCounter<long>("telemetry.processor.unpriced", "{call}");
+
+    public static Counter<long> Flagged { get; } = TelemetryMeter.Meter.CreateCounter<long>("telemetry.processor.flagged", "{call}");
 
     public static Counter<long> Estimated { get; } = TelemetryMeter.Meter.CreateCounter<long>("telemetry.processor.estimated", "{call}");
 

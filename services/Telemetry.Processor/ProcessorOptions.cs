@@ -1,4 +1,5 @@
 using System.ComponentModel.DataAnnotations;
+using Telemetry.Processor.Screen;
 
 namespace Telemetry.Processor;
 
@@ -22,7 +23,13 @@ public sealed class ProcessorOptions
     /// <summary>Prices.</summary>
     public PriceOptions Prices { get; } = new();
 
-    /// <summary>Share of calls whose messages are stored, chosen by trace; errors are always stored unless it is 0, which stores none.</summary>
+    /// <summary>What is looked for in every call.</summary>
+    public ScreenOptions Screen { get; } = new();
+
+    /// <summary>
+    /// Share of calls whose messages are stored, chosen by trace. Those of errors, and of calls that screening flagged for more than personal data, are always stored
+    /// unless it is 0, which stores none.
+    /// </summary>
     [Range(0.0, 1.0, ErrorMessage = "allowed: 0 to 1")]
     public double ContentShare { get; set; } = 1;
 

@@ -12,6 +12,7 @@ using Telemetry.Processor.Decode;
 using Telemetry.Processor.Events;
 using Telemetry.Processor.Normalize;
 using Telemetry.Processor.Price;
+using Telemetry.Processor.Screen;
 using Telemetry.Processor.Time;
 using Telemetry.Processor.Write;
 using Telemetry.SpanLog;
@@ -187,7 +188,7 @@ public sealed partial class ProcessorService(
         var window = new TraceWindow(Math.Max(options.Window.MaxSpans, 2 * options.Batch.MaxSpans), (uint)RandomNumberGenerator.GetInt32(int.MaxValue));
         var writer = new BatchWriter(inserts, client, new ResourceKeys(keys), keys, source.Partition, options.ContentShare);
         return new SpanWork(
-            batch, [new NormalizeStage(keys)], new AttributeStage(window), [new CountTokensStage(keys), new TimeStage(time), new PriceStage(prices)], window,
+            batch, [new NormalizeStage(keys)], new AttributeStage(window), [new CountTokensStage(keys), new TimeStage(time), new PriceStage(prices), new ScreenStage(keys, options.Screen)], window,
             new WindowLoader(client, options.Window, time), writer);
     }
 

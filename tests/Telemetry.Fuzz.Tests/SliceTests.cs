@@ -10,6 +10,7 @@ public sealed class SliceTests
     [Theory]
     [InlineData("otlp", 6_000)]
     [InlineData("otlp-json", 8_000)]
+    [InlineData("redact", 1_000)]
     [InlineData("receive", 3_000)]
     [InlineData("stages", 300)]
     [InlineData("messages", 400)]

@@ -17,6 +17,7 @@ internal static class FuzzTargets
     [
         new(OtlpTarget.TargetName, () => new OtlpTarget(), 160),
         new(OtlpJsonTarget.TargetName, () => new OtlpJsonTarget(), 215),
+        new(RedactTarget.TargetName, () => new RedactTarget(), 40),
         new(ReceiveTarget.TargetName, () => new ReceiveTarget(), 55),
         new(StagesTarget.TargetName, () => new StagesTarget(), 10),
         new(MessagesTarget.TargetName, () => new MessagesTarget(), 12),

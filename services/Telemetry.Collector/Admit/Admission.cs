@@ -240,6 +240,9 @@ internal sealed class Admission(CollectorLimits limits, bool keepAll, int partit
         return false;
     }
 
+    /// <summary>Puts another version of an item in its place, with its bytes elsewhere.</summary>
+    public void Replace(int index, AdmittedItem item) => _items[index] = item;
+
     private static string AllZero(ReadOnlySpan<byte> id) => id.Length > 0 && !id.ContainsAnyExcept((byte)0) ? ", all zero" : "";
 
     // A log record may belong to no trace; such records are spread evenly.

@@ -2,7 +2,7 @@ namespace Telemetry.Collector.Admit;
 
 /// <summary>A span or log record that goes into the log: where its bytes are, and into which partition it belongs.</summary>
 /// <param name="Scope">Index of its scope in <see cref="Admission.Scopes"/>.</param>
-/// <param name="Start">Offset of its bytes in the request.</param>
+/// <param name="Start">Offset of its bytes in the request; offsets behind its end are in what redaction wrote.</param>
 /// <param name="Length">Number of its bytes.</param>
 /// <param name="Partition">Target partition.</param>
 internal readonly record struct AdmittedItem(int Scope, int Start, int Length, int Partition);
@@ -15,7 +15,7 @@ internal readonly record struct AdmittedItem(int Scope, int Start, int Length, i
 /// <param name="ResourceIndex">Number of the resource group, so that neighbours can share one.</param>
 internal readonly record struct AdmittedScope(ByteRange Resource, ByteRange ResourceSchemaUrl, ByteRange Scope, ByteRange ScopeSchemaUrl, int ResourceIndex);
 
-/// <summary>A range of the request's bytes.</summary>
+/// <summary>A range of the request's bytes; one behind their end is in what redaction wrote.</summary>
 internal readonly record struct ByteRange(int Start, int Length)
 {
     /// <summary>The bytes of the range.</summary>

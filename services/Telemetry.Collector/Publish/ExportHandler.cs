@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using Telemetry.Collector.Admit;
 using Telemetry.Collector.Receive;
+using Telemetry.Collector.Redact;
 using Telemetry.SpanLog;
 
 namespace Telemetry.Collector.Publish;
@@ -12,6 +13,10 @@ internal sealed class ExportHandler(CollectorOptions options, ISpanLog log, InFl
     private const int MaxIdleBytes = 64 << 20;
     private const int LargestIdleBuilder = 4 << 20;
 
+    // Nobody is told apart yet: every request is of this tenant, as the Processor writes it.
+    private const string Tenant = "default";
+
+    private readonly RedactPolicies _policies = new(options.Redact);
     private readonly ConcurrentBag<Work> _idle = [];
     private long _idleBytes;
 
@@ -36,7 +41,7 @@ internal sealed class ExportHandler(CollectorOptions options, ISpanLog log, InFl
     {
         while (_idle.TryTake(out Work? work))
         {
-            work.Builder.Dispose();
+            work.Dispose();
         }
     }
 
@@ -44,21 +49,21 @@ internal sealed class ExportHandler(CollectorOptions options, ISpanLog log, InFl
     {
         if (_idle.TryTake(out Work? idle))
         {
-            Interlocked.Add(ref _idleBytes, -idle.Builder.Capacity);
+            Interlocked.Add(ref _idleBytes, -idle.Capacity);
             if (idle.Partitions == partitions)
             {
                 return idle;
             }
 
-            idle.Builder.Dispose();
+            idle.Dispose();
         }
 
-        return new Work(new Admission(options.Limits, options.KeepAllSpans, partitions), new RecordBuilder(), partitions);
+        return new Work(new Admission(options.Limits, options.KeepAllSpans, partitions), new RecordBuilder(), new Redactor(_policies.Key), partitions);
     }
 
     private void Return(Work work)
     {
-        int capacity = work.Builder.Capacity;
+        int capacity = work.Capacity;
         if (capacity <= LargestIdleBuilder && Interlocked.Add(ref _idleBytes, capacity) <= MaxIdleBytes)
         {
             _idle.Add(work);
@@ -70,7 +75,7 @@ internal sealed class ExportHandler(CollectorOptions options, ISpanLog log, InFl
             Interlocked.Add(ref _idleBytes, -capacity);
         }
 
-        work.Builder.Dispose();
+        work.Dispose();
     }
 
     private async Task<ExportOutcome> HandleAsync(Work work, Signal signal, string topic, ReadOnlyMemory<byte> request, CancellationToken cancellation)
@@ -81,10 +86,16 @@ internal sealed class ExportHandler(CollectorOptions options, ISpanLog log, InFl
             return new ExportOutcome(OutcomeKind.Invalid, admission.Malformed);
         }
 
-        ReadOnlyMemory<SpanLogAppend> records = work.Builder.Build(admission, request.Span, work.Partitions, log.MaxRecordBytes);
+        work.Redactor.Clear();
+        if (_policies.Of(Tenant) is { } policy)
+        {
+            work.Redactor.Redact(admission, signal, request.Span, policy);
+        }
+
+        ReadOnlyMemory<SpanLogAppend> records = work.Builder.Build(admission, request.Span, work.Partitions, log.MaxRecordBytes, work.Redactor.Written);
         if (records.Length > 0)
         {
-            AppendResult appended = await AppendWithinBudgetAsync(topic, records, work.Builder.Length, cancellation);
+            AppendResult appended = await AppendWithinBudgetAsync(topic, records, work.Builder.Length + work.Redactor.Written.Length, cancellation);
             if (appended.Status != AppendStatus.Durable)
             {
                 return new ExportOutcome(
@@ -127,5 +138,14 @@ internal sealed class ExportHandler(CollectorOptions options, ISpanLog log, InFl
         }
     }
 
-    private sealed record Work(Admission Admission, RecordBuilder Builder, int Partitions);
+    private sealed record Work(Admission Admission, RecordBuilder Builder, Redactor Redactor, int Partitions) : IDisposable
+    {
+        public int Capacity => Builder.Capacity + Redactor.Capacity;
+
+        public void Dispose()
+        {
+            Builder.Dispose();
+            Redactor.Dispose();
+        }
+    }
 }

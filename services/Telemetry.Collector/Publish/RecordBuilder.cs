@@ -37,15 +37,21 @@ internal sealed class RecordBuilder : IDisposable
     public int Capacity => _buffer.Length;
 
     /// <summary>Builds the records; an item that fits no record is rejected on the admission. The result is valid until the next build.</summary>
-    public ReadOnlyMemory<SpanLogAppend> Build(Admission admission, ReadOnlySpan<byte> request, int partitions, int maxRecordBytes)
+    /// <param name="admission">What was admitted.</param>
+    /// <param name="request">The request's bytes.</param>
+    /// <param name="partitions">Partitions of the topic.</param>
+    /// <param name="maxRecordBytes">Largest record that the log takes.</param>
+    /// <param name="redacted">What redaction wrote; offsets behind the request's end point into it.</param>
+    public ReadOnlyMemory<SpanLogAppend> Build(Admission admission, ReadOnlySpan<byte> request, int partitions, int maxRecordBytes, ReadOnlySpan<byte> redacted = default)
     {
+        var source = new SourceBytes(request, redacted);
         _records.Clear();
         _length = 0;
         SortByPartition(admission.Items, partitions);
         int position = 0;
         while (position < admission.ItemCount)
         {
-            position = BuildRecord(admission, request, position, maxRecordBytes);
+            position = BuildRecord(admission, source, position, maxRecordBytes);
             if (_length - AlwaysAllowed > (long)LargestGrowth * request.Length)
             {
                 throw RefusedException.TooLarge(
@@ -74,7 +80,7 @@ internal sealed class RecordBuilder : IDisposable
     }
 
     // Builds one record from the position on; gives the position behind its last item.
-    private int BuildRecord(Admission admission, ReadOnlySpan<byte> request, int position, int maxRecordBytes)
+    private int BuildRecord(Admission admission, SourceBytes source, int position, int maxRecordBytes)
     {
         int partition = admission.Items[_order[position]].Partition;
         int recordStart = _length;
@@ -107,18 +113,18 @@ internal sealed class RecordBuilder : IDisposable
                 {
                     CloseGroup(resourceStart);
                     resourceStart = OpenGroup(OtlpFields.Request.Resources);
-                    Write(itsScope.Resource.Of(request));
-                    Write(itsScope.ResourceSchemaUrl.Of(request));
+                    Write(source.Of(itsScope.Resource));
+                    Write(source.Of(itsScope.ResourceSchemaUrl));
                     resource = itsScope.ResourceIndex;
                 }
 
                 scopeStart = OpenGroup(OtlpFields.ResourceGroup.Scopes);
-                Write(itsScope.Scope.Of(request));
-                Write(itsScope.ScopeSchemaUrl.Of(request));
+                Write(source.Of(itsScope.Scope));
+                Write(source.Of(itsScope.ScopeSchemaUrl));
                 scope = item.Scope;
             }
 
-            WriteItem(request.Slice(item.Start, item.Length));
+            WriteItem(source.Of(new ByteRange(item.Start, item.Length)));
             written++;
         }
 

@@ -60,7 +60,7 @@ internal sealed class EventWriter(AttributeKeys attributeKeys, LaneInserts inser
             return "without_span";
         }
 
-        if (!ContentShare.Keeps(contentShare, record.TraceId.Span, isError: false))
+        if (!ContentShare.Keeps(contentShare, record.TraceId.Span, isAlways: false))
         {
             return "not_sampled";
         }

@@ -1,6 +1,7 @@
 using Telemetry.Contracts.Prices;
 using Telemetry.Contracts.Spans;
 using Telemetry.Processor.Decode;
+using Telemetry.Processor.Screen;
 
 namespace Telemetry.Processor.Normalize;
 
@@ -119,6 +120,9 @@ internal sealed class LlmCall
     /// <summary>What was noticed.</summary>
     public List<string> Flags { get; } = [];
 
+    /// <summary>What screening found; each is among <see cref="Flags"/> too.</summary>
+    public List<ScreenHit> Hits { get; } = [];
+
     /// <summary>What it cost; a field for the same reason.</summary>
     public PricedCall Price;
 
@@ -167,6 +171,7 @@ internal sealed class LlmCall
         IsError = false;
         FinishReasons.Clear();
         Flags.Clear();
+        Hits.Clear();
         Usage = default;
         TokensSource = TokensSource.Unknown;
         ReportedCostUsd = null;

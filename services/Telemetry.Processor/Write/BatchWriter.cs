@@ -1,6 +1,7 @@
 using Telemetry.ClickHouse.Client;
 using Telemetry.Processor.Attribution;
 using Telemetry.Processor.Decode;
+using Telemetry.Processor.Screen;
 
 namespace Telemetry.Processor.Write;
 
@@ -10,6 +11,7 @@ internal sealed class BatchWriter(LaneInserts inserts, ClickHouseClient client, 
     private readonly CallRows _calls = new(keys, partition);
     private readonly SpanRows _spans = new(keys, partition);
     private readonly ContentRows _content = new(keys, attributeKeys, partition, "span");
+    private readonly RuleScoreRows _scores = new(keys, partition);
     private readonly CorrectionWriter _corrections = new(client);
 
     /// <summary>Why the last attempt failed; null when writing goes well.</summary>
@@ -31,6 +33,7 @@ internal sealed class BatchWriter(LaneInserts inserts, ClickHouseClient client, 
         await inserts.NoteAsync(range, records, _calls.Block.RowCount, _spans.Block.RowCount, isNoted, cancellation);
         await inserts.InsertAsync("llm_content", _content.Block, range, cancellation);
         await inserts.InsertAsync("llm_spans", _spans.Block, range, cancellation);
+        await inserts.InsertAsync("llm_scores", _scores.Block, range, cancellation);
         await inserts.InsertAsync("llm_calls", _calls.Block, range, cancellation);
         await _corrections.WriteAsync(decisions.Corrections, inserts.Token("corrections", range), inserts.RetryAsync, cancellation);
         ProcessorMetrics.Spans.Add(_calls.Block.RowCount, new KeyValuePair<string, object?>("fate", "call"));
@@ -43,6 +46,7 @@ internal sealed class BatchWriter(LaneInserts inserts, ClickHouseClient client, 
         _calls.Block.Clear();
         _spans.Block.Clear();
         _content.Block.Clear();
+        _scores.Block.Clear();
         foreach (SpanItem item in batch.Items)
         {
             if (item.IsDropped)
@@ -56,12 +60,13 @@ internal sealed class BatchWriter(LaneInserts inserts, ClickHouseClient client, 
                 continue;
             }
 
-            if (ContentShare.Keeps(contentShare, item.Span.TraceId.Span, item.Call.IsError))
+            if (ContentShare.Keeps(contentShare, item.Span.TraceId.Span, item.Call.IsError || ScreenFlags.CallForContent(item.Call.Hits)))
             {
                 _content.Append(item);
             }
 
             _calls.Append(item);
+            _scores.Append(item);
             if (item.Call.Price.CostUsd is null)
             {
                 ProcessorMetrics.Unpriced.Add(1, new KeyValuePair<string, object?>("reason", item.Call.Price.CostReason));

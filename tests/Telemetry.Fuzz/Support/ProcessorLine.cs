@@ -10,6 +10,7 @@ using Telemetry.Processor.Decode;
 using Telemetry.Processor.Events;
 using Telemetry.Processor.Normalize;
 using Telemetry.Processor.Price;
+using Telemetry.Processor.Screen;
 using Telemetry.Processor.Time;
 using Telemetry.Processor.Write;
 using Telemetry.SpanLog;
@@ -42,7 +43,7 @@ internal sealed class ProcessorLine : IDisposable
         _http = new HttpClient(_server);
         _client = new ClickHouseClient(_http, new ClickHouseOptions());
         _normalize = new NormalizeStage(_keys);
-        _after = [new CountTokensStage(_keys), new TimeStage(_clock), new PriceStage(() => _book)];
+        _after = [new CountTokensStage(_keys), new TimeStage(_clock), new PriceStage(() => _book), new ScreenStage(_keys, new ScreenOptions())];
         _spanWriter = new BatchWriter(Inserts(SpanLogTopics.Spans), _client, new ResourceKeys(_keys), _keys, 0, 1);
         _batch = new SpanBatch(_keys);
         var logKeys = new AttributeKeys();

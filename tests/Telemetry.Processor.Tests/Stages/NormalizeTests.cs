@@ -28,7 +28,7 @@ public sealed class NormalizeTests
         Assert.True(call.Stream);
         Assert.Equal(("r-1", "s", "u", "p", "3"), (Text(call.ResponseId), Text(call.SessionId), Text(call.UserId), Text(call.PromptName), Text(call.PromptVersion)));
         Assert.False(call.IsError);
-        Assert.Empty(call.Flags);
+        Assert.Equal(["truncated"], call.Flags);
     }
 
     [Fact]

@@ -8,6 +8,7 @@ using Telemetry.Processor.CountTokens;
 using Telemetry.Processor.Decode;
 using Telemetry.Processor.Normalize;
 using Telemetry.Processor.Price;
+using Telemetry.Processor.Screen;
 using Telemetry.Processor.Time;
 using Telemetry.Processor.Write;
 
@@ -138,7 +139,7 @@ public sealed class StageContractTests
         public Line()
         {
             Batch = new SpanBatch(_keys);
-            Stages = [new NormalizeStage(_keys), new AttributeStage(new TraceWindow(4096, 1)), new CountTokensStage(_keys), new TimeStage(new StillTime()), new PriceStage(() => Book.Value)];
+            Stages = [new NormalizeStage(_keys), new AttributeStage(new TraceWindow(4096, 1)), new CountTokensStage(_keys), new TimeStage(new StillTime()), new PriceStage(() => Book.Value), new ScreenStage(_keys, new ScreenOptions())];
         }
 
         public SpanBatch Batch { get; }

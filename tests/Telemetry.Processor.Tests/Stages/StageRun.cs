@@ -6,6 +6,7 @@ using Telemetry.Processor.CountTokens;
 using Telemetry.Processor.Decode;
 using Telemetry.Processor.Normalize;
 using Telemetry.Processor.Price;
+using Telemetry.Processor.Screen;
 using Telemetry.Processor.Time;
 
 namespace Telemetry.Processor.Tests.Stages;
@@ -34,6 +35,7 @@ internal sealed class StageRun
             new CountTokensStage(_keys),
             new TimeStage(TimeProvider.System),
             new PriceStage(() => Book.Value),
+            new ScreenStage(_keys, new ScreenOptions()),
         ];
     }
 

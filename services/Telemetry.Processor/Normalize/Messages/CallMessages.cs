@@ -21,6 +21,8 @@ internal sealed class CallMessages(AttributeKeys keys)
         ("gen_ai.content.completion"u8.ToArray(), "assistant", false),
     ];
 
+    private static readonly byte[][] FlatTools = ["llm.tools."u8.ToArray(), "llm.request.functions."u8.ToArray()];
+
     private readonly AttributeKey[] _eventContents = [keys.Add("gen_ai.event.content"), keys.Add("gen_ai.prompt"), keys.Add("gen_ai.completion"), keys.Add("content")];
     private readonly ArrayBufferWriter<byte> _instructions = new();
     private readonly ArrayBufferWriter<byte> _input = new();
@@ -248,13 +250,12 @@ internal sealed class CallMessages(AttributeKeys keys)
         }
 
         List<(ReadOnlyMemory<byte> Key, AttributeValue Value)> attributes = item.Span.Attributes.Others;
-        foreach (string prefix in (ReadOnlySpan<string>)["llm.tools.", "llm.request.functions."])
+        foreach (byte[] prefix in FlatTools)
         {
-            byte[] bytes = System.Text.Encoding.UTF8.GetBytes(prefix);
-            if (content.MayBeFlat && HasPrefix(attributes, bytes))
+            if (content.MayBeFlat && HasPrefix(attributes, prefix))
             {
                 using var writer = new Utf8JsonWriter(_tools);
-                ToolJson.TryWriteFlatTools(attributes, bytes, writer, out _);
+                ToolJson.TryWriteFlatTools(attributes, prefix, writer, out _);
                 return;
             }
         }
