@@ -120,7 +120,7 @@ public sealed class DetectionLoopTests(ClickHouseFixture clickHouse) : IClassFix
         Assert.Equal(["0"], await scene.AskAsync("SELECT count() FROM llm_anomalies_now WHERE state = 'open'"));
         Assert.Empty(await scene.AskAsync(
             """
-            SELECT scope, metric, arraySort(groupArray((revision, state::String, detector, formatDateTime(opened_at, '%H:%i'), formatDateTime(last_at, '%H:%i'), why))) FROM llm_anomalies
+            SELECT toString((scope, metric, arraySort(groupArray((revision, state::String, detector, formatDateTime(opened_at, '%H:%i'), formatDateTime(last_at, '%H:%i'), why))))) FROM llm_anomalies
             GROUP BY scope, metric HAVING countIf(state = 'closed') != 1
             """));
     }
