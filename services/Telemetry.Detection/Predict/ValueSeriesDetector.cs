@@ -1,63 +1,48 @@
 namespace Telemetry.Detection.Predict;
 
 /// <summary>
-/// Watches any series of single values, of which nothing is known. Several measures of oddness - how far the value is from a robust level, how far short means lie
-/// from long ones, how the roughness changes, how little the latest shape resembles any earlier one - are each compared with their own records; the largest ratio
-/// counts. After a detection it rests, since one event is told once.
+/// Watches any series of single values, of which nothing is known: neither its unit nor its period. The latest stretch is compared with the most similar one of the
+/// past, at two lengths, and that distance with the largest such distances so far; the larger ratio counts. After a detection it rests, since one event is
+/// told once.
 /// </summary>
-internal sealed class ValueSeriesDetector
+/// <param name="warmUp">Steps in which nothing is said.</param>
+internal sealed class ValueSeriesDetector(int warmUp)
 {
-    private const int Rest = 150;
-    private readonly List<IMeasure> _measures;
-    private readonly RecordScale[] _scales;
-    private double _held;
+    private const int Short = 8;
+    private const int Long = 48;
+    private const double HalfLife = 1000;
+    private const double Record = 0.5;
+    private const int RestShare = 5;
+
+    private readonly ShapeDistance[] _shapes = [new(Short), new(Long)];
+    private readonly RecordScale[] _scales = [new(HalfLife), new(HalfLife)];
+    private double _told;
     private int _rest;
+    private int _steps;
 
-    /// <summary>Watches a series.</summary>
-    /// <param name="warmUp">Steps in which nothing is said.</param>
-    /// <param name="measures">What is measured; all of them when null.</param>
-    public ValueSeriesDetector(int warmUp, IEnumerable<IMeasure>? measures = null)
-    {
-        WarmUp = warmUp;
-        _measures = [.. measures ?? Measures.All()];
-        _scales = [.. _measures.Select(_ => new RecordScale(4000))];
-    }
-
-    /// <summary>Steps in which nothing is said.</summary>
-    public int WarmUp { get; }
-
-    /// <summary>Steps so far.</summary>
-    public int Steps { get; private set; }
-
-    /// <summary>How odd the value is: above 1 odder than anything before.</summary>
+    /// <summary>How odd the value is, from 0 to 1: 0.5 where it is as odd as the oddest ones before.</summary>
     public double Next(double value)
     {
         double worst = 0;
-        for (int i = 0; i < _measures.Count; i++)
+        for (int i = 0; i < _shapes.Length; i++)
         {
-            worst = Math.Max(worst, _scales[i].Next(_measures[i].Next(value)));
+            worst = Math.Max(worst, _scales[i].Next(_shapes[i].Next(value)));
         }
 
-        Steps++;
-        if (Steps <= WarmUp)
+        if (++_steps <= warmUp)
         {
             return 0;
         }
 
         double score = worst / (1 + worst);
-        if (_rest > 0)
+        if (--_rest > 0 && score <= _told)
         {
-            _rest--;
-            if (score <= _held)
-            {
-                return 0;
-            }
+            return 0;
         }
 
-        if (score > 0.5)
+        if (score > Record)
         {
-            _rest = Rest;
-            _held = score;
+            (_rest, _told) = (warmUp / RestShare, score);
         }
 
         return score;
