@@ -1,20 +1,82 @@
+using System.CommandLine;
+using System.Text.Json.Nodes;
+using Telemetry.Detection;
 using Telemetry.Detection.Compare;
 using Telemetry.DetectionQuality.Evaluate;
+using Telemetry.DetectionQuality.Nab;
+using Telemetry.DetectionQuality.Report;
 using Telemetry.DetectionQuality.Synthetic;
 
-int week = 10080;
-var s = new Sensitivity(OpenAt: args.Length > 0 ? double.Parse(args[0]) : 5.5, SingleMinute: args.Length > 1 ? double.Parse(args[1]) : 1.4); double bound = s.OpenAt + 2;
-var results = TrafficShape.All.AsParallel().WithDegreeOfParallelism(2).SelectMany((shape, i) => Enumerable.Range(0, 2).Select(j => (j, r: KeyRun.Of(shape, s, 3 * week, 4 * week, j == 0, i + 1)))).ToList();
-var o = results.SelectMany(r => r.r.Outcomes).ToList();
-foreach (var g in o.GroupBy(x => (x.Fault.Size, x.Fault.Minutes)).OrderBy(g => g.Key))
+namespace Telemetry.DetectionQuality;
+
+internal static class Program
 {
-    var d = g.Where(x => x.Detectability >= bound).ToList();
-    Console.WriteLine($"{g.Key}: all {g.Count(x => x.DelayMinutes != null)}/{g.Count()} detectable {d.Count(x => x.DelayMinutes != null)}/{d.Count} delay {d.Where(x => x.DelayMinutes != null).Select(x => (double)x.DelayMinutes!).DefaultIfEmpty().Average():F1} alarms {d.Sum(x => x.Alarms)}");
+    private static int Main(string[] args)
+    {
+        var nab = new Option<DirectoryInfo?>("--nab") { Description = "Folder in the layout of the Numenta Anomaly Benchmark (data/**.csv, labels/combined_windows.json); replays it instead of synthetic traffic" };
+        var weeks = new Option<double>("--weeks") { Description = "Weeks of synthetic traffic that count", DefaultValueFactory = _ => 4 };
+        var history = new Option<double>("--history") { Description = "Weeks before them", DefaultValueFactory = _ => 3 };
+        var copies = new Option<int>("--copies") { Description = "Keys of each shape of traffic, with faults and without", DefaultValueFactory = _ => 1 };
+        var seed = new Option<int>("--seed") { Description = "Same seed, same traffic", DefaultValueFactory = _ => 1 };
+        var openAt = new Option<double>("--open-at") { Description = "Telemetry:Detection:OpenAt", DefaultValueFactory = _ => new DetectionOptions().OpenAt };
+        var json = new Option<bool>("--json") { Description = "For machines" };
+        var root = new RootCommand("Measures how good the detection is: recall, precision, delay, false alarms. Exit codes: 0 measured, 1 something could not be read.")
+        {
+            nab, weeks, history, copies, seed, openAt, json,
+        };
+        root.SetAction(result =>
+        {
+            try
+            {
+                if (result.GetValue(nab) is { } folder)
+                {
+                    Replay(folder.FullName, result.GetValue(json));
+                }
+                else
+                {
+                    Simulate(
+                        SyntheticRun.Of(
+                            TrafficShape.All, new Sensitivity(result.GetValue(openAt)), result.GetValue(history), result.GetValue(weeks), result.GetValue(copies), result.GetValue(seed)),
+                        result.GetValue(json));
+                }
+
+                return 0;
+            }
+            catch (Exception e) when (e is IOException or InvalidDataException or FormatException or System.Text.Json.JsonException or UnauthorizedAccessException)
+            {
+                Console.Error.WriteLine(e.Message);
+                return 1;
+            }
+        });
+        return root.Parse(args).Invoke();
+    }
+
+    private static void Replay(string folder, bool asJson)
+    {
+        IReadOnlyList<NabSeries> corpus = NabCorpus.Load(folder);
+        IReadOnlyList<double[]> scores = NabRun.Of(corpus);
+        NabScore best = NabScorer.Best(corpus, scores);
+        if (asJson)
+        {
+            Write(NabTable.ToJson(corpus, scores, best));
+        }
+        else
+        {
+            NabTable.Print(corpus, scores, best, Console.Out);
+        }
+    }
+
+    private static void Simulate(QualityReport report, bool asJson)
+    {
+        if (asJson)
+        {
+            Write(SyntheticTable.ToJson(report));
+        }
+        else
+        {
+            SyntheticTable.Print(report, Console.Out);
+        }
+    }
+
+    private static void Write(JsonObject json) => Console.WriteLine(json.ToJsonString(new System.Text.Json.JsonSerializerOptions(System.Text.Json.JsonSerializerOptions.Default) { WriteIndented = true }));
 }
-foreach (var g in o.Where(x => x.Fault is { Size: 2, Minutes: 10 } && x.Detectability >= bound).GroupBy(x => x.Fault.Kind))
-    Console.WriteLine($"  {g.Key}: {g.Count(x => x.DelayMinutes != null)}/{g.Count()}   missed: {string.Join("; ", g.Where(x => x.DelayMinutes == null).Select(x => $"{x.Shape.Name} {x.Detectability:F1}"))}");
-Console.WriteLine($"false with faults {results.Where(r => r.j == 0).Sum(r => r.r.FalseAlarms.Count)} in {results.Where(r => r.j == 0).Sum(r => r.r.Weeks):F1}; quiet {results.Where(r => r.j == 1).Sum(r => r.r.FalseAlarms.Count)} in {results.Where(r => r.j == 1).Sum(r => r.r.Weeks):F1}");
-foreach (var g in results.SelectMany(r => r.r.FalseAlarms).GroupBy(f => (f.Metric, f.Shape.Name)).OrderByDescending(g => g.Count()).Take(20))
-    Console.WriteLine($"  {g.Key}: {g.Count()} e.g. z={g.First().Verdict.Score:F1} w={g.First().Verdict.Minutes} obs={g.First().Verdict.Comparison.Observed:G3} exp={g.First().Verdict.Comparison.Expected:G3}");
-foreach (var f in results.SelectMany(r => r.r.FalseAlarms))
-    Console.WriteLine($"  {f.Shape.Name} {f.Metric} {DateTimeOffset.FromUnixTimeSeconds(f.Minute * 60):ddd yyyy-MM-dd HH:mm} w={f.Verdict.Minutes} z={f.Verdict.Score:F1} thr={f.Verdict.Threshold:F1} scale={f.Verdict.Scale:F2} obs={f.Verdict.Comparison.Observed:G3} exp={f.Verdict.Comparison.Expected:G3}");

@@ -98,13 +98,10 @@ public sealed partial class DetectionLoop(ClickHouseClient client, DetectionOpti
             foreach (Anomaly anomaly in await _store.LoadAsync(DateTimeOffset.FromUnixTimeSeconds((from - OpenAnomalies.SameWithin) * 60), cancellation))
             {
                 _anomalies.Load(anomaly);
-                if (anomaly is { IsOpen: true, Kind: not "novelty" } && _list.Find(anomaly.Topic) is { IsOpen: false } detector)
-                {
-                    detector.Resume(anomaly.OpenedAt, anomaly.Topic.Up, anomaly.WindowMinutes);
-                }
             }
 
             (_next, _refreshed, _isLoaded) = (from, now, true);
+            ResumeOpen();
         }
         else if (now - _refreshed >= s_refresh && to > _next)
         {
@@ -134,9 +131,22 @@ public sealed partial class DetectionLoop(ClickHouseClient client, DetectionOpti
             DetectionMetrics.Minutes.Add(whole, new KeyValuePair<string, object?>("fate", "closed"));
             DetectionMetrics.Minutes.Add(end - _next - whole, new KeyValuePair<string, object?>("fate", "forced"));
             _next = end;
+            ResumeOpen();
         }
 
         DetectionMetrics.Delay.Record((now - DateTimeOffset.FromUnixTimeSeconds(_next * 60)).TotalSeconds);
+    }
+
+    // An anomaly that is recorded as open, but not by what its detector knows, is followed all the same until it is over.
+    private void ResumeOpen()
+    {
+        foreach (Anomaly anomaly in _anomalies.Open.Where(a => a.Kind != "novelty" && a.OpenedAt < _next))
+        {
+            if (_list.Find(anomaly.Topic) is { IsOpen: false } detector)
+            {
+                detector.Resume(anomaly.OpenedAt, anomaly.Topic.Up, anomaly.WindowMinutes);
+            }
+        }
     }
 
     private void Take(AnomalyTopic topic, MetricTraits traits, long minute, SeriesVerdict verdict) =>

@@ -8,6 +8,7 @@ internal sealed class MinuteRing
 
     private readonly Slot[] _slots = new Slot[Length];
     private readonly bool[] _isExcluded = new bool[Length];
+    private readonly bool[] _isDropped = new bool[Length];
     private int _next;
 
     /// <summary>A ring of minutes that say nothing.</summary>
@@ -20,6 +21,7 @@ internal sealed class MinuteRing
     {
         _slots[_next] = slot;
         _isExcluded[_next] = isExcluded;
+        _isDropped[_next] = false;
         _next = (_next + 1) % Length;
     }
 
@@ -30,7 +32,7 @@ internal sealed class MinuteRing
     public void Amend(int back, Slot slot)
     {
         int at = At(back);
-        if (_slots[at].Minute == slot.Minute && slot.Weight > 0)
+        if (_slots[at].Minute == slot.Minute && slot.Weight > 0 && !_isDropped[at])
         {
             _isExcluded[at] &= _slots[at].Weight > 0;
             _slots[at] = slot;
@@ -70,6 +72,7 @@ internal sealed class MinuteRing
         {
             if (_isExcluded[i])
             {
+                _isDropped[i] = _slots[i].Weight > 0;
                 _slots[i] = Slot.Empty(_slots[i].Minute);
             }
         }

@@ -1,0 +1,40 @@
+namespace Telemetry.Detection.Predict;
+
+/// <summary>
+/// How unusual a nonnegative measure is against its own past: its ratio to the largest ones so far, which are slowly forgotten. Measures with light tails and with
+/// heavy ones become comparable, without any assumption on the distribution.
+/// </summary>
+/// <param name="halfLife">Steps after which a record stands out half as far.</param>
+internal sealed class RecordScale(double halfLife)
+{
+    private const double OutOfNothing = 10;
+    private const double LeastOverMean = 2;
+    private const double LongestMemory = 2000;
+
+    private readonly double _decay = Math.Pow(0.5, 1 / halfLife);
+    private double _first;
+    private double _second;
+    private double _mean;
+    private double _steps;
+
+    /// <summary>The ratio of a measure to the past; then it becomes part of the past.</summary>
+    public double Next(double measure)
+    {
+        double record = Math.Max((_first + _second) / 2, LeastOverMean * _mean);
+        double ratio = record > 0 ? measure / record : _steps > 0 && measure > 0 ? OutOfNothing : 0;
+        _steps++;
+        _mean += (measure - _mean) / Math.Min(_steps, LongestMemory);
+        _first = _mean + ((_first - _mean) * _decay);
+        _second = _mean + ((_second - _mean) * _decay);
+        if (measure > _first)
+        {
+            (_first, _second) = (measure, _first);
+        }
+        else if (measure > _second)
+        {
+            _second = measure;
+        }
+
+        return ratio;
+    }
+}
