@@ -1,6 +1,7 @@
 using Telemetry.Alerting.Read;
 using Telemetry.ClickHouse.Client;
 using Telemetry.ClickHouse.Migrations;
+using Telemetry.Detection;
 using Telemetry.Hosting.Configuration;
 using Telemetry.Hosting.Health;
 using Telemetry.Hosting.Process;
@@ -17,21 +18,22 @@ public static class AlertingProcess
         return new ServiceDefinition
         {
             Name = "telemetry-alerting",
-            Summary = "Evaluates rules over the rollups, keeps incidents and notifies people.",
-            Sections = [(AlertingOptions.Section, typeof(AlertingOptions)), (ClickHouseOptions.Section, typeof(ClickHouseOptions)), (OperationsOptions.Section, typeof(OperationsOptions))],
+            Summary = "Detects anomalies and evaluates rules over the rollups, keeps incidents and notifies people.",
+            Sections = [(AlertingOptions.Section, typeof(AlertingOptions)), (DetectionOptions.Section, typeof(DetectionOptions)), (ClickHouseOptions.Section, typeof(ClickHouseOptions)), (OperationsOptions.Section, typeof(OperationsOptions))],
             Build = context => Build(context, banner),
             Banner = () => banner,
         };
     }
 
-    /// <summary>The service of the options; wrong rules and channels are wrong configuration.</summary>
+    /// <summary>The service of the options, which also detects anomalies; wrong rules and channels are wrong configuration.</summary>
     /// <exception cref="ConfigurationException">One line for each error of a file.</exception>
-    public static AlertingService Create(AlertingOptions options, ClickHouseClient client, IReadOnlyList<AlertingTask> tasks, ServiceContext context)
+    public static AlertingService Create(AlertingOptions options, DetectionOptions detectionOptions, ClickHouseClient client, ServiceContext context)
     {
         ArgumentNullException.ThrowIfNull(context);
         try
         {
-            return new AlertingService(options, client, tasks, context.Loggers, context.Time);
+            var detection = new DetectionLoop(client, detectionOptions, $"{Environment.MachineName}/{Environment.ProcessId}", context.Loggers, context.Time);
+            return new AlertingService(options, client, [new AlertingTask("detection", detection.TickAsync)], context.Loggers, context.Time);
         }
         catch (RuleFileException e)
         {
@@ -46,12 +48,13 @@ public static class AlertingProcess
     private static Func<IReadOnlyList<ServicePart>> Build(ServiceContext context, List<string> banner)
     {
         AlertingOptions options = context.Options.Read<AlertingOptions>(AlertingOptions.Section);
+        DetectionOptions detection = context.Options.Read<DetectionOptions>(DetectionOptions.Section);
         ClickHouseOptions clickHouse = context.Options.Read<ClickHouseOptions>(ClickHouseOptions.Section);
         OperationsOptions operations = context.Options.Read<OperationsOptions>(OperationsOptions.Section);
         return () =>
         {
             var client = new ClickHouseClient(ClickHouseClient.CreateHttpClient(), clickHouse);
-            AlertingService alerting = Create(options, client, [], context);
+            AlertingService alerting = Create(options, detection, client, context);
             var schema = new SchemaUpdate(client, context);
             IReadinessCheck[] checks = [new ReadinessCheck("schema", () => schema.NotReadyReason), .. alerting.ReadinessChecks];
             var health = new OperationsServer(operations, checks, context.Loggers);

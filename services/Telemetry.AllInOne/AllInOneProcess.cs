@@ -3,6 +3,7 @@ using Telemetry.ClickHouse.Client;
 using Telemetry.ClickHouse.Embedded;
 using Telemetry.ClickHouse.Migrations;
 using Telemetry.Collector;
+using Telemetry.Detection;
 using Telemetry.Hosting.Health;
 using Telemetry.Hosting.Process;
 using Telemetry.Processor;
@@ -28,7 +29,7 @@ internal sealed class AllInOneProcess
             [
                 (CollectorOptions.Section, typeof(CollectorOptions)), (SpanLogOptions.Section, typeof(SpanLogOptions)),
                 (ProcessorOptions.Section, typeof(ProcessorOptions)), (EmbeddedClickHouseOptions.Section, typeof(EmbeddedClickHouseOptions)),
-                (AlertingOptions.Section, typeof(AlertingOptions)), (OperationsOptions.Section, typeof(OperationsOptions)),
+                (AlertingOptions.Section, typeof(AlertingOptions)), (DetectionOptions.Section, typeof(DetectionOptions)), (OperationsOptions.Section, typeof(OperationsOptions)),
             ],
             Build = process.Build,
             Banner = () => process._banner,
@@ -43,6 +44,7 @@ internal sealed class AllInOneProcess
             context.Options.Read<ProcessorOptions>(ProcessorOptions.Section),
             context.Options.Read<CollectorOptions>(CollectorOptions.Section),
             context.Options.Read<AlertingOptions>(AlertingOptions.Section),
+            context.Options.Read<DetectionOptions>(DetectionOptions.Section),
             context.Options.Read<OperationsOptions>(OperationsOptions.Section));
         return () => Parts(context, settings);
     }
@@ -59,7 +61,7 @@ internal sealed class AllInOneProcess
         var client = new ClickHouseClient(ClickHouseClient.CreateHttpClient(), clickHouse);
         var prices = new PriceBookSource(settings.Processor.Prices, context.Loggers, context.Time);
         var processor = new ProcessorService(settings.Processor, log, client, () => prices.Current, context.Loggers, context.Time);
-        AlertingService? alerting = settings.Alerting.Enabled ? AlertingProcess.Create(settings.Alerting, client, [], context) : null;
+        AlertingService? alerting = settings.Alerting.Enabled ? AlertingProcess.Create(settings.Alerting, settings.Detection, client, context) : null;
         var collector = new CollectorServer(settings.Collector, log, context.Loggers);
         var schema = new SchemaUpdate(client, context);
         IReadinessCheck[] checks =
@@ -101,5 +103,6 @@ internal sealed class AllInOneProcess
     }
 
     private sealed record Settings(
-        EmbeddedClickHouseOptions Engine, SpanLogOptions Log, ProcessorOptions Processor, CollectorOptions Collector, AlertingOptions Alerting, OperationsOptions Operations);
+        EmbeddedClickHouseOptions Engine, SpanLogOptions Log, ProcessorOptions Processor, CollectorOptions Collector,
+        AlertingOptions Alerting, DetectionOptions Detection, OperationsOptions Operations);
 }
