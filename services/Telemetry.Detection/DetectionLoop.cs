@@ -173,7 +173,7 @@ public sealed partial class DetectionLoop(ClickHouseClient client, DetectionOpti
 
             _anomalies.Adopt(await _store.WriteAsync(anomaly, cancellation));
             _pending.Dequeue();
-            string change = !anomaly.IsOpen ? "closed" : anomaly.Revision == 1 ? "open" : "worse";
+            string change = !anomaly.IsOpen ? "closed" : anomaly.Revision == 1 ? "open" : "again";
             DetectionMetrics.Anomalies.Add(
                 1, new("metric", anomaly.Topic.Metric), new("change", change), new KeyValuePair<string, object?>("severity", anomaly.Severity.ToString().ToLowerInvariant()));
         }

@@ -12,7 +12,7 @@ internal sealed class SeasonalProfile
     private const int HoursADay = 24;
     private const int HoursAWeek = HoursADay * Days;
     private const double DaysForHalf = 1;
-    private const double WeeksForHalf = 0.75;
+    private const double WeeksForHalf = 0.3;
     private const double LongestMemory = 1440;
 
     private readonly float[] _week = NewBins(HoursAWeek * Weeks);
