@@ -50,7 +50,10 @@ internal sealed class NoveltyReader(ClickHouseClient client)
         DateTimeOffset first = DateTimeOffset.FromUnixTimeSeconds(from * 60);
         var parameters = new Dictionary<string, object?>
         {
-            ["from"] = first, ["to"] = DateTimeOffset.FromUnixTimeSeconds(to * 60), ["since"] = first.AddDays(-Math.Max(1, days)), ["known"] = first,
+            ["from"] = first,
+            ["to"] = DateTimeOffset.FromUnixTimeSeconds(to * 60),
+            ["since"] = first.AddDays(-Math.Max(1, days)),
+            ["known"] = first,
         };
         HashSet<string> known = [.. (await client.QueryAsync(Known, parameters, cancellation)).Rows.Select(r => r.GetString("service"))];
         if (known.Count == 0)
