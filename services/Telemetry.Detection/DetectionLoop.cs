@@ -122,6 +122,8 @@ public sealed partial class DetectionLoop(ClickHouseClient client, DetectionOpti
                 Keep(_anomalies.Tell(novelty));
             }
 
+            _novelties.Remember(novelties);
+
             foreach (Anomaly expired in _anomalies.Expire(end - 1, t => _list.Find(t) is not null))
             {
                 Keep(expired);
