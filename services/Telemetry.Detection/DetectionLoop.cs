@@ -122,6 +122,8 @@ public sealed partial class DetectionLoop(ClickHouseClient client, DetectionOpti
                 Keep(_anomalies.Tell(novelty));
             }
 
+            _novelties.Remember(novelties);
+
             foreach (Anomaly expired in _anomalies.Expire(end - 1, t => _list.Find(t) is not null))
             {
                 Keep(expired);
@@ -173,7 +175,7 @@ public sealed partial class DetectionLoop(ClickHouseClient client, DetectionOpti
 
             _anomalies.Adopt(await _store.WriteAsync(anomaly, cancellation));
             _pending.Dequeue();
-            string change = !anomaly.IsOpen ? "closed" : anomaly.Revision == 1 ? "open" : "worse";
+            string change = !anomaly.IsOpen ? "closed" : anomaly.Revision == 1 ? "open" : "again";
             DetectionMetrics.Anomalies.Add(
                 1, new("metric", anomaly.Topic.Metric), new("change", change), new KeyValuePair<string, object?>("severity", anomaly.Severity.ToString().ToLowerInvariant()));
         }

@@ -6,12 +6,12 @@ namespace Telemetry.Detection;
 /// <summary>
 /// The detection's own metrics:
 /// <list type="table">
-/// <item><term>telemetry.detection.anomalies</term><description>Rows written, by metric, change (open, worse, closed) and severity.</description></item>
+/// <item><term>telemetry.detection.anomalies</term><description>Rows written, by metric, change (open, again, closed) and severity: again for one that became worse or came back.</description></item>
 /// <item><term>telemetry.detection.minutes</term><description>Minutes looked at, by fate: closed, or forced because a Processor did not get on.</description></item>
 /// <item><term>telemetry.detection.keys</term><description>Keys that are watched.</description></item>
 /// <item><term>telemetry.detection.keys.left_out</term><description>Keys of the last day that are not watched, because there are too many.</description></item>
 /// <item><term>telemetry.detection.delay</term><description>Seconds from the end of the newest minute that was looked at to now.</description></item>
-/// <item><term>telemetry.detection.tick.duration</term><description>Seconds of one round, by outcome.</description></item>
+/// <item><term>telemetry.detection.tick.duration</term><description>Seconds of one round.</description></item>
 /// </list>
 /// </summary>
 internal static class DetectionMetrics

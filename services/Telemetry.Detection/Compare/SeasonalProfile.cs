@@ -8,15 +8,18 @@ internal sealed class SeasonalProfile
 {
     private const int Weeks = 4;
     private const int Days = 7;
+    private const int HoursApart = 3;
     private const int HoursADay = 24;
     private const int HoursAWeek = HoursADay * Days;
     private const double DaysForHalf = 1;
-    private const double WeeksForHalf = 0.75;
+    private const double WeeksForHalf = 0.3;
     private const double LongestMemory = 1440;
 
     private readonly float[] _week = NewBins(HoursAWeek * Weeks);
     private readonly float[] _day = NewBins(HoursADay * Days);
     private readonly double[] _hours = new double[HoursAWeek];
+    // An hour enters when nothing is interpolated from it any more: what is odd for hours must not be usual because it has been odd for one.
+    private readonly Queue<(long Hour, double Value)> _fresh = new();
     private double _mean;
     private double _minutes;
     private long _lastHour = long.MinValue;
@@ -40,10 +43,12 @@ internal sealed class SeasonalProfile
     /// <param name="value">What was usual in it.</param>
     public void AddHour(long hour, double value)
     {
-        _week[(int)((Index(hour, HoursAWeek) * Weeks) + Index(hour / HoursAWeek, Weeks))] = (float)value;
-        _day[(int)((Index(hour, HoursADay) * Days) + Index(hour / HoursADay, Days))] = (float)value;
-        _lastHour = hour;
-        Refresh();
+        _fresh.Enqueue((hour, value));
+        while (_fresh.Peek() is var (known, usual) && hour - known >= HoursApart)
+        {
+            _fresh.Dequeue();
+            Enter(known, usual);
+        }
     }
 
     /// <summary>Learns an hour of which the minutes are not known; hours come in order, and before the minutes.</summary>
@@ -70,6 +75,14 @@ internal sealed class SeasonalProfile
 
     /// <summary>What is usual half an hour after a minute.</summary>
     public double Later(long minute) => At(minute + 30);
+
+    private void Enter(long hour, double value)
+    {
+        _week[(int)((Index(hour, HoursAWeek) * Weeks) + Index(hour / HoursAWeek, Weeks))] = (float)value;
+        _day[(int)((Index(hour, HoursADay) * Days) + Index(hour / HoursADay, Days))] = (float)value;
+        _lastHour = hour;
+        Refresh();
+    }
 
     // A new hour changes its own bin, its hour of the day in the whole week, and the mean: few enough to do it all.
     private void Refresh()

@@ -15,10 +15,11 @@ internal sealed class NoveltyReader(ClickHouseClient client)
             SELECT service, model_requested AS model, 1 AS is_new, toUnixTimestamp(min(r.ts)) AS minute, sum(r.calls) AS now_calls, sum(r.calls_unpriced) AS now_unpriced, 0 AS old_calls, 0 AS old_unpriced
             FROM llm_rollup_1m AS r WHERE r.ts >= {from:DateTime('UTC')} AND r.ts < {to:DateTime('UTC')} GROUP BY service, model
             UNION ALL
-            SELECT service, model_requested AS model, 0 AS is_new, 4294967295 AS minute, 0, 0, sum(r.calls), sum(r.calls_unpriced)
-            FROM llm_rollup_1m AS r WHERE r.ts >= {since:DateTime('UTC')} AND r.ts < {from:DateTime('UTC')} AND (service, model_requested) IN
-                (SELECT service, model_requested FROM llm_rollup_1m WHERE ts >= {from:DateTime('UTC')} AND ts < {to:DateTime('UTC')})
-            GROUP BY service, model
+            SELECT service, model_requested AS model, 0 AS is_new, 4294967295 AS minute, 0, 0, sum(h.calls), sum(h.calls_unpriced)
+            FROM llm_rollup_1h AS h WHERE h.ts >= {since:DateTime('UTC')} AND h.ts < toStartOfHour({from:DateTime('UTC')}) GROUP BY service, model
+            UNION ALL
+            SELECT service, model_requested AS model, 0 AS is_new, 4294967295 AS minute, 0, 0, sum(m.calls), sum(m.calls_unpriced)
+            FROM llm_rollup_1m AS m WHERE m.ts >= toStartOfHour({from:DateTime('UTC')}) AND m.ts < {from:DateTime('UTC')} GROUP BY service, model
         )
         GROUP BY service, model
         HAVING calls > 0 AND (calls_before = 0 OR (unpriced > 0 AND unpriced_before = 0))
@@ -31,13 +32,23 @@ internal sealed class NoveltyReader(ClickHouseClient client)
         FROM llm_calls AS c
         WHERE c.ts >= {from:DateTime64(9, 'UTC')} AND c.ts < {to:DateTime64(9, 'UTC')} AND c.status = 'error' AND error_type != '' AND sign > 0
             AND ingested_at >= {from:DateTime64(9, 'UTC')} - INTERVAL 1 DAY
-            AND (service, error_type) NOT IN
-                (SELECT service, error_type FROM llm_calls WHERE ts >= {since:DateTime64(9, 'UTC')} AND ts < {from:DateTime64(9, 'UTC')} AND status = 'error')
-        GROUP BY service, error_type ORDER BY service, error_type LIMIT 100
+        GROUP BY service, error_type ORDER BY service, error_type LIMIT 1000
+        """;
+
+    // Over all calls of weeks, so it is asked once.
+    private const string KnownErrors =
+        """
+        SELECT DISTINCT service, error_type FROM llm_calls
+        WHERE ts >= {since:DateTime64(9, 'UTC')} AND ts < {from:DateTime64(9, 'UTC')} AND status = 'error' AND ingested_at >= {since:DateTime64(9, 'UTC')} LIMIT 100000
         """;
 
     private const string Known =
         "SELECT service FROM llm_rollup_1h AS r WHERE r.ts >= {since:DateTime('UTC')} GROUP BY service HAVING min(r.ts) <= {known:DateTime('UTC')} - INTERVAL 1 HOUR";
+
+    private HashSet<(string Service, string Type)>? _errors;
+
+    /// <summary>What was told is known from now on.</summary>
+    public void Remember(IEnumerable<Novelty> told) => _errors?.UnionWith(told.Where(n => n.Kind == NoveltyKind.NewErrorType).Select(n => (n.Service, n.Subject)));
 
     /// <summary>What is new in some minutes.</summary>
     /// <param name="from">First minute, since 1970.</param>
@@ -50,14 +61,12 @@ internal sealed class NoveltyReader(ClickHouseClient client)
         DateTimeOffset first = DateTimeOffset.FromUnixTimeSeconds(from * 60);
         var parameters = new Dictionary<string, object?>
         {
-            ["from"] = first, ["to"] = DateTimeOffset.FromUnixTimeSeconds(to * 60), ["since"] = first.AddDays(-Math.Max(1, days)), ["known"] = first,
+            ["from"] = first,
+            ["to"] = DateTimeOffset.FromUnixTimeSeconds(to * 60),
+            ["since"] = first.AddDays(-Math.Max(1, days)),
+            ["known"] = first,
         };
         HashSet<string> known = [.. (await client.QueryAsync(Known, parameters, cancellation)).Rows.Select(r => r.GetString("service"))];
-        if (known.Count == 0)
-        {
-            return [];
-        }
-
         var found = new List<Novelty>();
         foreach (ClickHouseRow row in (await client.QueryAsync(Models, parameters, cancellation)).Rows)
         {
@@ -74,9 +83,18 @@ internal sealed class NoveltyReader(ClickHouseClient client)
             }
         }
 
+        _errors ??= [.. (await client.QueryAsync(KnownErrors, parameters, cancellation)).Rows.Select(r => (r.GetString("service"), r.GetString("error_type")))];
         foreach (ClickHouseRow row in (await client.QueryAsync(Errors, parameters, cancellation)).Rows)
         {
-            found.Add(new Novelty(NoveltyKind.NewErrorType, row.GetString("service"), "", row.GetString("error_type"), row.GetInt64("first_minute") / 60, row.GetInt64("calls")));
+            (string, string) error = (row.GetString("service"), row.GetString("error_type"));
+            if (!known.Contains(error.Item1))
+            {
+                _errors.Add(error);
+            }
+            else if (!_errors.Contains(error))
+            {
+                found.Add(new Novelty(NoveltyKind.NewErrorType, row.GetString("service"), "", row.GetString("error_type"), row.GetInt64("first_minute") / 60, row.GetInt64("calls")));
+            }
         }
 
         return [.. found.Where(n => known.Contains(n.Service))];

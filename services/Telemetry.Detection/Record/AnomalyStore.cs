@@ -58,8 +58,16 @@ internal sealed class AnomalyStore(ClickHouseClient client, string instance)
             OfTopicSql,
             new Dictionary<string, object?>
             {
-                ["scope"] = key.Scope.Name, ["tenant"] = key.Tenant, ["service"] = key.Service, ["model"] = key.Model, ["operation"] = key.Operation,
-                ["prompt"] = key.PromptName, ["version"] = key.PromptVersion, ["metric"] = topic.Metric, ["subject"] = topic.Subject, ["direction"] = topic.Up ? "up" : "down",
+                ["scope"] = key.Scope.Name,
+                ["tenant"] = key.Tenant,
+                ["service"] = key.Service,
+                ["model"] = key.Model,
+                ["operation"] = key.Operation,
+                ["prompt"] = key.PromptName,
+                ["version"] = key.PromptVersion,
+                ["metric"] = topic.Metric,
+                ["subject"] = topic.Subject,
+                ["direction"] = topic.Up ? "up" : "down",
             },
             cancellation);
         return result.Rows.Count == 0 ? null : Read(result.Rows[0]);

@@ -74,7 +74,10 @@ internal sealed class OpenAnomalies
                 string end = verdict.Change == SeriesChange.Accepted ? "it has lasted so long that it is the new normal" : "it is over";
                 return Keep(before with
                 {
-                    IsOpen = false, Revision = before.Revision + 1, ClosedAt = Math.Max(before.LastAt, minute + 1), Why = $"{before.Why}; {end}",
+                    IsOpen = false,
+                    Revision = before.Revision + 1,
+                    ClosedAt = Math.Max(before.LastAt, minute + 1),
+                    Why = $"{before.Why}; {end}",
                 });
 
             default:

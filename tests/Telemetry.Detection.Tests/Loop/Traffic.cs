@@ -32,8 +32,15 @@ internal sealed class Traffic(ClickHouseClient client)
             """,
             new Dictionary<string, object?>
             {
-                ["from"] = from, ["per"] = perMinute, ["minutes"] = minutes, ["service"] = service, ["errors"] = errorShare, ["slower"] = slower, ["model"] = model,
-                ["type"] = errorType, ["priced"] = priced,
+                ["from"] = from,
+                ["per"] = perMinute,
+                ["minutes"] = minutes,
+                ["service"] = service,
+                ["errors"] = errorShare,
+                ["slower"] = slower,
+                ["model"] = model,
+                ["type"] = errorType,
+                ["priced"] = priced,
             },
             _cancellation);
 

@@ -42,8 +42,8 @@ public sealed class NabScorerTests
         NabScore score = NabScorer.Best([Series(200, (50, 59), (120, 139))], [scores]);
 
         // Row 54 of 50 to 59 lies at -(59 - 54 + 1) / 10 = -0.6: 2 / (1 + e^-3) - 1 = 0.905148, over 0.986614 at the first row.
-        // Row 30 is before any window: -0.11. Row 64 lies 5 / 9 of a window's width behind it: 2 / (1 + e^(25/9)) - 1 = -0.882906, times 0.11.
-        double expected = (0.905148254 / 0.986614298) - 1 - 0.11 - (0.11 * 0.882905686);
+        // Row 30 is before any window: -0.11. Row 64 lies 5 / 9 of a window's width behind it: 2 / (1 + e^(25/9)) - 1 = -0.882926, times 0.11.
+        double expected = (0.905148254 / 0.986614298) - 1 - 0.11 - (0.11 * 0.882926168);
         Assert.Equal(100 * (expected + 2) / 4, score.Score, 1e-5);
         Assert.Equal((1, 2, 2), (score.Found, score.Windows, score.FalsePositives));
     }

@@ -12,7 +12,7 @@ public sealed class SyntheticQualityTests
     public void Faults_of_double_size_and_ten_minutes_are_found_and_quiet_times_stay_quiet()
     {
         var sensitivity = new Sensitivity(new DetectionOptions().OpenAt);
-        QualityReport report = SyntheticRun.Of(TrafficShape.All, sensitivity, historyWeeks: 1, weeks: 1, copies: 2, seed: 4);
+        QualityReport report = SyntheticRun.Of(TrafficShape.All, sensitivity, historyWeeks: 3, weeks: 2, copies: 1, seed: 1);
         List<FaultOutcome> targets = [.. report.Outcomes.Where(SyntheticTable.IsTarget).Where(report.IsDetectable)];
         Assert.True(targets.Count >= 50, $"{targets.Count} faults are too few to say anything");
         Assert.True(QualityReport.Recall(targets) >= 0.95, $"recall {QualityReport.Recall(targets)} of {targets.Count}");
