@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.Json;
+using System.Text.RegularExpressions;
 using Telemetry.EndToEnd.Tests.Processes;
 using Telemetry.EndToEnd.Tests.Spans;
 using Telemetry.TestKit;
@@ -13,6 +14,7 @@ public sealed class BackupTests
     private const int After = 100;
     private const int NotDone = 1;
     private const int BadFile = 2;
+    private const string Tables = "SELECT name, engine FROM system.tables WHERE database = 'telemetry' AND NOT startsWith(name, '.') ORDER BY name";
     private static readonly TimeSpan Bound = TimeSpan.FromSeconds(60);
 
     private readonly CancellationToken _cancellation = TestContext.Current.CancellationToken;
@@ -26,8 +28,10 @@ public sealed class BackupTests
         string backup = Path.Combine(data.Path, name);
         string elsewhere = Path.Combine(data.Path, "elsewhere");
         IReadOnlyList<string> before;
+        string tables;
         await using (AllInOneProcess original = await AllInOneProcess.StartAsync(data.Path, _cancellation))
         {
+            tables = await original.AskAsync(Tables, _cancellation);
             (before, _) = await BackUpUnderTrafficAsync(original, backup);
         }
 
@@ -40,8 +44,8 @@ public sealed class BackupTests
         await more.UntilAsync(After, _cancellation);
         await more.StopAsync();
         await AssertOnceAsync(restored, [.. before, .. more.Acknowledged]);
-        Assert.Equal("13", await restored.AskAsync("SELECT uniqExact(name) FROM system.tables WHERE database = 'telemetry' AND engine LIKE '%MergeTree'", _cancellation));
-        Assert.Equal("3", await restored.AskAsync("SELECT count() FROM system.tables WHERE database = 'telemetry' AND engine = 'MaterializedView'", _cancellation));
+        Assert.Contains("llm_rollup_1m_mv", tables, StringComparison.Ordinal);
+        Assert.Equal(tables, await restored.AskAsync(Tables, _cancellation));
     }
 
     [Fact]
@@ -141,7 +145,7 @@ public sealed class BackupTests
         File.Delete(file + ".more");
         string manifest = Path.Combine(backup, "manifest.json");
         string text = await File.ReadAllTextAsync(manifest, _cancellation);
-        await File.WriteAllTextAsync(manifest, text.Replace("\"schema_version\": 1", "\"schema_version\": 991", StringComparison.Ordinal), _cancellation);
+        await File.WriteAllTextAsync(manifest, Regex.Replace(text, "\"schema_version\": [0-9]+", "\"schema_version\": 991"), _cancellation);
         await AssertRefusedAsync(data, backup, "schema_version = 991", "newer than this program");
         await File.WriteAllTextAsync(manifest, text[..(text.Length / 2)], _cancellation);
         await AssertRefusedAsync(data, backup, "manifest.json is damaged");
