@@ -11,9 +11,16 @@ internal static class Program
 
     private static void Main(string[] args)
     {
+        if (args is ["--screen"])
+        {
+            StageTable.RunScreen(Rounds);
+            return;
+        }
+
         if (args is ["--table"])
         {
             StageTable.Run(Rounds);
+            StageTable.RunScreen(Rounds);
             return;
         }
 

@@ -36,6 +36,8 @@ public class ScreenCost
     [Benchmark]
     public int Stage()
     {
+        _batch.Items[0].Call.Hits.Clear();
+        _batch.Items[0].Call.Flags.Clear();
         _stage.Process(_batch);
         return _batch.Items[0].Call.Hits.Count;
     }

@@ -20,14 +20,14 @@ internal static class StageTable
         (string Name, Func<int> Work)[] lines =
         [
             ("decode", stages.Decode), ("+ normalize", stages.AndNormalize), ("+ attribute", stages.AndAttribute), ("+ count tokens, time", stages.AndCountTime),
-            ("+ price", stages.AndPrice), ("+ rows", stages.AndRows), ("+ Native block", stages.AndNativeBlock),
+            ("+ price", stages.AndPrice), ("+ screen", stages.AndScreen), ("+ rows", stages.AndRows), ("+ Native block", stages.AndNativeBlock),
         ];
         long[] least = [.. lines.Select(_ => long.MaxValue)];
         for (int round = 0; round < rounds; round++)
         {
             for (int i = 0; i < lines.Length; i++)
             {
-                least[i] = Math.Min(least[i], Measure(lines[i].Work));
+                least[i] = Math.Min(least[i], Measure(lines[i].Work, Batches));
             }
         }
 
@@ -39,10 +39,31 @@ internal static class StageTable
         }
     }
 
-    private static long Measure(Func<int> work)
+    /// <summary>Measures what screening costs a call with messages, and prints it.</summary>
+    public static void RunScreen(int rounds)
+    {
+        Console.WriteLine("| bytes of messages | us of CPU a call | of that, bringing them into one shape |");
+        Console.WriteLine("|---|---|---|");
+        foreach (int bytes in (int[])[0, 2_000, 50_000, 1_000_000])
+        {
+            var cost = new ScreenCost { Bytes = bytes };
+            cost.Setup();
+            int calls = Math.Max(1, 2_000_000 / (bytes + 500));
+            (long all, long reading) = (long.MaxValue, long.MaxValue);
+            for (int round = 0; round < rounds; round++)
+            {
+                all = Math.Min(all, Measure(cost.Stage, calls));
+                reading = Math.Min(reading, Measure(() => cost.Read() ? 1 : 0, calls));
+            }
+
+            Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"| {bytes:N0} | {all / NanosecondsPerMicrosecond / calls:0.0} | {reading / NanosecondsPerMicrosecond / calls:0.0} |"));
+        }
+    }
+
+    private static long Measure(Func<int> work, int times)
     {
         long before = ThreadClock.Nanoseconds();
-        for (int i = 0; i < Batches; i++)
+        for (int i = 0; i < times; i++)
         {
             work();
         }

@@ -5,6 +5,9 @@ namespace Telemetry.Processor.Screen.Text;
 /// <summary>Text as phrases are compared in: small letters, straight apostrophes, one space for any white space. Its buffer is used again.</summary>
 internal sealed class FoldedText
 {
+    // What each byte of ASCII becomes.
+    private static readonly byte[] Folded = [.. Enumerable.Range(0, 0x80).Select(Fold)];
+
     private byte[] _buffer = [];
 
     /// <summary>Folds a text; valid until the next one.</summary>
@@ -17,18 +20,28 @@ internal sealed class FoldedText
         }
 
         int length = 0;
-        while (!text.IsEmpty)
+        Span<byte> output = _buffer;
+        bool afterSpace = false;
+        for (int at = 0; at < text.Length;)
         {
-            byte b = text[0];
-            if (b < 0x80)
+            byte b = text[at];
+            if (b < Folded.Length)
             {
-                text = text[1..];
-                length = Append(length, (uint)(b - 'A') <= 25 ? (byte)(b | 0x20) : b);
+                byte folded = Folded[b];
+                bool isSpace = folded == (byte)' ';
+                if (!isSpace || !afterSpace)
+                {
+                    output[length++] = folded;
+                }
+
+                afterSpace = isSpace;
+                at++;
                 continue;
             }
 
-            Rune.DecodeFromUtf8(text, out Rune rune, out int used);
-            text = text[used..];
+            afterSpace = false;
+            Rune.DecodeFromUtf8(text[at..], out Rune rune, out int used);
+            at += used;
             length = rune.Value is 0x2019 or 0x2018 or 0x02BC ? Append(length, (byte)'\'') : length + Lower(rune, _buffer.AsSpan(length));
         }
 
@@ -37,15 +50,16 @@ internal sealed class FoldedText
 
     private int Append(int length, byte b)
     {
-        bool isSpace = b is (byte)' ' or (byte)'\t' or (byte)'\r' or (byte)'\n';
-        if (isSpace && length > 0 && _buffer[length - 1] == (byte)' ')
-        {
-            return length;
-        }
-
-        _buffer[length] = isSpace ? (byte)' ' : b;
+        _buffer[length] = b;
         return length + 1;
     }
+
+    private static byte Fold(int b) => b switch
+    {
+        '\t' or '\r' or '\n' => (byte)' ',
+        >= 'A' and <= 'Z' => (byte)(b | 0x20),
+        _ => (byte)b,
+    };
 
     private static int Lower(Rune rune, Span<byte> output) => Rune.ToLowerInvariant(rune).EncodeToUtf8(output);
 }

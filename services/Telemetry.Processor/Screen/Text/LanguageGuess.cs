@@ -59,19 +59,33 @@ internal sealed class LanguageGuess
         Array.Clear(_scripts);
         Array.Clear(_words);
         int letters = 0;
+        int latin = 0;
         int word = 0;
         ulong letterBytes = 0;
         for (int at = 0; at < text.Length;)
         {
-            Rune.DecodeFromUtf8(text[at..], out Rune rune, out int used);
-            bool isLetter = Rune.IsLetter(rune);
+            int used = 1;
+            byte b = text[at];
+            bool isLetter = (uint)((b | 0x20) - 'a') <= 'z' - 'a';
             if (isLetter)
             {
-                letters++;
-                _scripts[(int)ScriptOf(rune.Value)]++;
-                for (int i = 0; i < used; i++, word++)
+                // Most of most texts.
+                latin++;
+                word++;
+                letterBytes = (letterBytes << 8) | b;
+            }
+            else if (b >= 0x80)
+            {
+                Rune.DecodeFromUtf8(text[at..], out Rune rune, out used);
+                isLetter = Rune.IsLetter(rune);
+                if (isLetter)
                 {
-                    letterBytes = (letterBytes << 8) | text[at + i];
+                    letters++;
+                    _scripts[(int)ScriptOf(rune.Value)]++;
+                    for (int i = 0; i < used; i++, word++)
+                    {
+                        letterBytes = (letterBytes << 8) | text[at + i];
+                    }
                 }
             }
 
@@ -84,6 +98,8 @@ internal sealed class LanguageGuess
             }
         }
 
+        letters += latin;
+        _scripts[(int)Language.English] += latin;
         return letters < FewestLetters ? Language.Unknown : Clear(letters);
     }
 
