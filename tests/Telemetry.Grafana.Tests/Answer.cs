@@ -7,10 +7,11 @@ namespace Telemetry.Grafana.Tests;
 /// <summary>Columns and rows of a query, and how many rows the engine read for it.</summary>
 public sealed record Answer(IReadOnlyList<(string Name, string Type)> Columns, IReadOnlyList<JsonElement[]> Rows, long ReadRows)
 {
-    public static async Task<Answer> ReadAsync(HttpClient http, Uri url, string sql, CancellationToken cancellation)
+    public static async Task<Answer> ReadAsync(HttpClient http, Uri url, string sql, (string Name, string Value)[] parameters, CancellationToken cancellation)
     {
+        string bound = string.Concat(parameters.Select(p => $"&param_{p.Name}={Uri.EscapeDataString(p.Value)}"));
         using var content = new ByteArrayContent(Encoding.UTF8.GetBytes(sql));
-        using HttpResponseMessage response = await http.PostAsync(new Uri(url, "/?database=telemetry&default_format=JSONCompact&wait_end_of_query=1"), content, cancellation);
+        using HttpResponseMessage response = await http.PostAsync(new Uri(url, "/?database=telemetry&default_format=JSONCompact&wait_end_of_query=1" + bound), content, cancellation);
         string body = await response.Content.ReadAsStringAsync(cancellation);
         Assert.True(response.IsSuccessStatusCode, body + "\n" + sql);
         using JsonDocument document = JsonDocument.Parse(body);

@@ -37,7 +37,7 @@ public sealed class DemoDatabase : IAsyncLifetime
     }
 
     /// <summary>Asks as the only user, in the database of the schema.</summary>
-    public Task<Answer> AskAsync(string sql) => Answer.ReadAsync(_http, _engine!.Url, sql, TestContext.Current.CancellationToken);
+    public Task<Answer> AskAsync(string sql, params (string Name, string Value)[] parameters) => Answer.ReadAsync(_http, _engine!.Url, sql, parameters, TestContext.Current.CancellationToken);
 
     /// <summary>One value.</summary>
     public async Task<string> AskOneAsync(string sql) => (await AskAsync(sql)).Rows[0][0].ToString();

@@ -59,6 +59,33 @@ public sealed class DashboardQueryTests(DemoDatabase database)
         Assert.NotEqual("0", shown);
     }
 
+    [Fact]
+    public async Task A_trace_shows_each_span_once_whatever_was_corrected()
+    {
+        string trace = await database.AskOneAsync("SELECT trace_id FROM llm_calls WHERE sign < 0 LIMIT 1");
+        DashboardQuery spans = Find("traces", "Spans").Single();
+
+        Answer answer = await database.AskAsync(GrafanaSql.Expand(spans.Sql, Everything(TimeSpan.FromDays(15)).With("trace_id", trace.ToUpperInvariant())));
+
+        int name = answer.Columns.ToList().FindIndex(c => c.Name == "span_id");
+        Assert.Equal(4, answer.Rows.Count);
+        Assert.Equal(4, answer.Rows.Select(r => r[name].GetString()).Distinct().Count());
+    }
+
+    [Fact]
+    public async Task A_link_of_a_point_shows_the_traces_of_five_minutes_from_there()
+    {
+        DashboardQuery search = Find("traces", "Traces").Single();
+        DateTimeOffset at = database.Now - TimeSpan.FromHours(3);
+        Selection selection = Everything(TimeSpan.FromHours(6)).With("at", at.ToUnixTimeMilliseconds().ToString(System.Globalization.CultureInfo.InvariantCulture));
+
+        Answer answer = await database.AskAsync(GrafanaSql.Expand(search.Sql, selection));
+
+        Assert.NotEmpty(answer.Rows);
+        Assert.All(answer.Rows, row => Assert.InRange(
+            DateTimeOffset.Parse(row[0].GetString()!, System.Globalization.CultureInfo.InvariantCulture, System.Globalization.DateTimeStyles.AssumeUniversal), at.AddSeconds(-1), at.AddMinutes(5)));
+    }
+
     private static IEnumerable<DashboardQuery> Find(string dashboard, string title) => All.Single(d => d.Name == dashboard).Queries().Where(q => q.Title == title);
 
     private Selection Everything(TimeSpan range) => Selection.All(database.Now, range).With("search", "").With("at", "").With("show", "all").With("trace_id", Trace);

@@ -47,8 +47,9 @@ SELECT
 FROM numbers(60000);
 
 -- One call in 500 was priced anew: taken back, and written again under the next revision.
-INSERT INTO llm_calls SELECT * REPLACE(toInt8(-1) AS sign) FROM llm_calls WHERE log_offset % 500 = 3 AND revision = 0 AND sign > 0;
-INSERT INTO llm_calls SELECT * REPLACE(toUInt16(1) AS revision, cost_usd * 2 AS cost_usd) FROM llm_calls WHERE log_offset % 500 = 3 AND revision = 0 AND sign > 0;
+-- (What REPLACE replaces is seen by WHERE, hence the inner queries.)
+INSERT INTO llm_calls SELECT * REPLACE(toInt8(-1) AS sign, now64(3) AS ingested_at) FROM (SELECT * FROM llm_calls WHERE log_offset % 500 = 3 AND revision = 0 AND sign > 0);
+INSERT INTO llm_calls SELECT * REPLACE(toUInt16(1) AS revision, cost_usd * 2 AS cost_usd, now64(3) AS ingested_at) FROM (SELECT * FROM llm_calls WHERE log_offset % 500 = 3 AND revision = 0 AND sign > 0);
 
 INSERT INTO llm_spans (ts, trace_id, span_id, parent_span_id, tenant, service, environment, name, kind, operation, convention, role, status, not_billed_because, input_tokens, output_tokens, duration_ms, sign, ingested_at)
 SELECT min(c.ts) - INTERVAL 100 MILLISECOND, trace_id, 'aaaaaaaaaaaaaaaa', '', any(tenant), any(service), any(environment), 'invoke_agent helper', 'internal', 'invoke_agent', 'otel', 'wrapper', 'ok', 'wrapper', 9000, 900, 9000, 1, max(c.ingested_at)
@@ -80,7 +81,7 @@ INSERT INTO llm_anomalies (anomaly_id, revision, state, opened_at, last_at, clos
 SELECT concat('anomaly-', toString(number)), 1, 'open', now() - toIntervalMinute(number * 40 + 10), now() - toIntervalMinute(number * 40), NULL, 'service', 'acme', 'checkout', 'gpt-4o-mini',
     ['error_rate', 'ttft_p95'][1 + number % 2], 'shift', 'up', ['warning', 'critical'][1 + number % 2], '1', 0.2, 0.02, 0, 0.05, 9.5, 300, 120, ['00000000000000000000000000000001'], 'error_rate is 20 %, usual is 2 %', now64(3) - toIntervalMinute(number * 40)
 FROM numbers(6);
-INSERT INTO llm_anomalies SELECT * REPLACE(toUInt32(2) AS revision, 'closed' AS state, last_at + 60 AS closed_at) FROM llm_anomalies WHERE opened_at < now() - INTERVAL 2 HOUR AND revision = 1;
+INSERT INTO llm_anomalies SELECT * REPLACE(toUInt32(2) AS revision, 'closed' AS state, last_at + 60 AS closed_at) FROM (SELECT * FROM llm_anomalies WHERE opened_at < now() - INTERVAL 2 HOUR AND revision = 1);
 
 INSERT INTO alert_claims (epoch, owner, instance, at) VALUES (1, 'owner', 'alerting-0', now64(3) - INTERVAL 2 DAY);
 INSERT INTO alert_incidents (incident_id, key, version, state, change, rule, labels, severity, summary, value, started_at, fired_at, acknowledged_by, resolved_at, silenced, flapping, trace_ids, owes, owes_kind, group_id, epoch, owner, at)
@@ -88,7 +89,7 @@ SELECT concat('incident-', toString(number)), concat('error-rate service=', toSt
     now64(3) - toIntervalMinute(number * 60 + 12), now64(3) - toIntervalMinute(number * 60 + 10), '', NULL, false, false, ['00000000000000000000000000000001'], ['slack'], 'fired', concat('group-', toString(number)), 1, 'owner', now64(3) - toIntervalMinute(number * 60 + 10)
 FROM numbers(5);
 INSERT INTO alert_incidents SELECT * REPLACE(toUInt32(2) AS version, 'resolved' AS state, 'resolved' AS change, at + toIntervalMinute(30) AS resolved_at, at + toIntervalMinute(30) AS at, emptyArrayString() AS owes, '' AS owes_kind)
-FROM alert_incidents WHERE fired_at < now64(3) - INTERVAL 2 HOUR AND version = 1;
+FROM (SELECT * FROM alert_incidents WHERE fired_at < now64(3) - INTERVAL 2 HOUR AND version = 1);
 INSERT INTO alert_deliveries (notification_id, group_id, channel, outcome, attempts, detail, epoch, owner, at)
 SELECT concat('group-', toString(number), '-slack'), concat('group-', toString(number)), 'slack', 'delivered', 1, '200 OK', 1, 'owner', now64(3) - toIntervalMinute(number * 60 + 9) FROM numbers(1, 4);
 INSERT INTO alert_silences (silence_id, matchers, starts_at, ends_at, created_by, comment, removed) VALUES ('s1', map('service', 'search'), now64(3) - INTERVAL 1 HOUR, now64(3) + INTERVAL 1 HOUR, 'someone', 'deploy', false);
