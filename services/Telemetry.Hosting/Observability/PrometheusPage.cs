@@ -21,7 +21,7 @@ internal sealed class PrometheusPage : IDisposable
     [SuppressMessage("Reliability", "CA2000:Dispose objects before losing scope", Justification = "The provider disposes its readers, and these their exporters.")]
     public PrometheusPage(params string[] meters)
     {
-        _provider = Sdk.CreateMeterProviderBuilder().AddMeter(meters).AddReader(new BaseExportingMetricReader(_text)).Build();
+        _provider = Sdk.CreateMeterProviderBuilder().AddMeter(meters).AddSecondsBuckets().AddReader(new BaseExportingMetricReader(_text)).Build();
     }
 
     /// <summary>The page as of now; null when an instrument did not answer in time.</summary>

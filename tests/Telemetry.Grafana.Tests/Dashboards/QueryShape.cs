@@ -43,6 +43,7 @@ internal static class QueryShape
         Assert.True(Answer.IsTime(answer.Columns[0].Type), $"{query}: {answer.Columns[0].Type} is no time");
         Assert.Contains(answer.Columns.Skip(1), c => Answer.IsNumber(c.Type));
         Assert.All(answer.Columns.Skip(1), c => Assert.True(Answer.IsNumber(c.Type) || c.Type.Contains("String", StringComparison.Ordinal), $"{query}: {c.Name} is {c.Type}, neither number nor label"));
+        Assert.Contains(answer.Rows, row => row.Where((value, i) => Answer.IsNumber(answer.Columns[i].Type) && value.ValueKind != System.Text.Json.JsonValueKind.Null).Any());
         // Grafana turns long rows into series only when they come in the order of time.
         string[] times = [.. answer.Rows.Select(r => r[0].GetString()!)];
         Assert.Equal(times.Order(StringComparer.Ordinal), times);

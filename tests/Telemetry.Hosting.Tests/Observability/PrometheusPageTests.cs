@@ -59,6 +59,21 @@ public sealed class PrometheusPageTests : IDisposable
     }
 
     [Fact]
+    public void Durations_in_seconds_tell_milliseconds_apart()
+    {
+        using var page = new PrometheusPage(_meter.Name);
+        Histogram<double> duration = _meter.CreateHistogram<double>("duration", "s");
+        duration.Record(0.004);
+        duration.Record(0.2);
+
+        string text = page.Read()!;
+
+        Assert.Contains("duration_seconds_bucket{le=\"0.005\"} 1\n", text, StringComparison.Ordinal);
+        Assert.Contains("duration_seconds_bucket{le=\"0.1\"} 1\n", text, StringComparison.Ordinal);
+        Assert.Contains("duration_seconds_bucket{le=\"0.25\"} 2\n", text, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Counters_go_on_from_scrape_to_scrape()
     {
         using var page = new PrometheusPage(_meter.Name);
