@@ -59,6 +59,19 @@ public sealed class DashboardQueryTests(DemoDatabase database)
         Assert.NotEqual("0", shown);
     }
 
+    [Theory]
+    [InlineData("tenant")]
+    [InlineData("service")]
+    [InlineData("model")]
+    public async Task Variables_do_not_offer_values_that_cannot_be_quoted(string variable)
+    {
+        Answer answer = await database.AskAsync(GrafanaSql.Expand(Find("overview", "variable " + variable).Single().Sql, Everything(TimeSpan.FromHours(6))));
+
+        Assert.True(answer.Rows.Count >= 3);
+        Assert.DoesNotContain(answer.Rows, row => row[0].GetString()!.Contains('\\', StringComparison.Ordinal));
+        Assert.Equal("1", await database.AskOneAsync("SELECT count() FROM llm_calls WHERE tenant LIKE 'back%'"));
+    }
+
     [Fact]
     public async Task A_trace_shows_each_span_once_whatever_was_corrected()
     {

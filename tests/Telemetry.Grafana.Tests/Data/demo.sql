@@ -93,3 +93,7 @@ FROM (SELECT * FROM alert_incidents WHERE fired_at < now64(3) - INTERVAL 2 HOUR 
 INSERT INTO alert_deliveries (notification_id, group_id, channel, outcome, attempts, detail, epoch, owner, at)
 SELECT concat('group-', toString(number), '-slack'), concat('group-', toString(number)), 'slack', 'delivered', 1, '200 OK', 1, 'owner', now64(3) - toIntervalMinute(number * 60 + 9) FROM numbers(1, 4);
 INSERT INTO alert_silences (silence_id, matchers, starts_at, ends_at, created_by, comment, removed) VALUES ('s1', map('service', 'search'), now64(3) - INTERVAL 1 HOUR, now64(3) + INTERVAL 1 HOUR, 'someone', 'deploy', false);
+
+-- A name that Grafana cannot quote for ClickHouse.
+INSERT INTO llm_calls (ts, trace_id, span_id, tenant, service, model_requested, status, tokens_source, cost_reason)
+VALUES (now64(9) - INTERVAL 1 HOUR, 'ffffffffffffffffffffffffffffffff', 'ffffffffffffffff', 'back\\slash', 'back\\slash', 'back\\slash', 'ok', 'unknown', 'no_provider');
