@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
+using Telemetry.Hosting.Observability;
 
 namespace Telemetry.Hosting.Health;
 
@@ -23,6 +24,10 @@ public static class HealthEndpoints
                 statusCode: ready ? StatusCodes.Status200OK : StatusCodes.Status503ServiceUnavailable);
         });
     }
+
+    /// <summary>Maps <c>/metrics</c> for Prometheus.</summary>
+    internal static void MapMetrics(this IEndpointRouteBuilder endpoints, PrometheusPage page) => endpoints.MapGet("/metrics", () =>
+        page.Read() is { } text ? Results.Text(text, PrometheusPage.ContentType) : Results.StatusCode(StatusCodes.Status503ServiceUnavailable));
 
     private sealed record ReadinessAnswer(
         bool Ready, IReadOnlyDictionary<string, string> Checks, IReadOnlyDictionary<string, IReadOnlyDictionary<string, long?>> Figures);

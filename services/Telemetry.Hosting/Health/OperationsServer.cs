@@ -5,14 +5,16 @@ using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Telemetry.Hosting.Configuration;
+using Telemetry.Hosting.Observability;
 
 namespace Telemetry.Hosting.Health;
 
-/// <summary>Serves <c>/healthz</c> and <c>/readyz</c> of one process.</summary>
+/// <summary>Serves <c>/healthz</c>, <c>/readyz</c> and <c>/metrics</c> of one process.</summary>
 public sealed partial class OperationsServer : IAsyncDisposable
 {
     private readonly WebApplication _app;
     private readonly ILogger _logger;
+    private readonly PrometheusPage _metrics = new(TelemetryMeter.Name, "System.Runtime");
 
     /// <summary>Builds the server; nothing listens yet.</summary>
     public OperationsServer(OperationsOptions options, IReadOnlyList<IReadinessCheck> checks, ILoggerFactory loggers)
@@ -30,6 +32,7 @@ public sealed partial class OperationsServer : IAsyncDisposable
         _app = builder.Build();
         _app.UseRouting();
         _app.MapHealth(checks);
+        _app.MapMetrics(_metrics);
     }
 
     /// <summary>The bound address, known after <see cref="StartAsync"/>.</summary>
@@ -43,7 +46,11 @@ public sealed partial class OperationsServer : IAsyncDisposable
     }
 
     /// <inheritdoc />
-    public ValueTask DisposeAsync() => _app.DisposeAsync();
+    public async ValueTask DisposeAsync()
+    {
+        await _app.DisposeAsync();
+        _metrics.Dispose();
+    }
 
     [LoggerMessage(LogLevel.Information, "health checks at {Url}")]
     private partial void LogListening(Uri url);

@@ -34,6 +34,7 @@ public sealed class SelfTelemetry : IDisposable
         MeterProvider? meters = !IsAsked("METRICS") ? null : Sdk.CreateMeterProviderBuilder()
             .SetResourceBuilder(resource)
             .AddMeter(TelemetryMeter.Name, "System.Runtime", "Microsoft.AspNetCore.Server.Kestrel")
+            .AddSecondsBuckets()
             .AddOtlpExporter()
             .Build();
         TracerProvider? tracers = !IsAsked("TRACES") ? null : Sdk.CreateTracerProviderBuilder()
