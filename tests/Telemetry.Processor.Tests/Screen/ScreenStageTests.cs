@@ -24,7 +24,16 @@ public sealed class ScreenStageTests
     {
         var off = new ScreenOptions
         {
-            Refusal = false, Empty = false, Truncated = false, ContentFilter = false, Json = false, Tools = false, Repetition = false, Language = false, Pii = false, Injection = false,
+            Refusal = false,
+            Empty = false,
+            Truncated = false,
+            ContentFilter = false,
+            Json = false,
+            Tools = false,
+            Repetition = false,
+            Language = false,
+            Pii = false,
+            Injection = false,
         };
         Assert.Empty(Run(off, Everything).Call.Hits);
         Assert.Equal(6, Run(new ScreenOptions(), Everything).Call.Hits.Count(h => !h.Flag.StartsWith("pii_answer", StringComparison.Ordinal)));
