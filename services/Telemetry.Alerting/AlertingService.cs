@@ -79,7 +79,8 @@ public sealed partial class AlertingService : IAsyncDisposable
 
     internal IReadOnlyDictionary<string, long?> Owed => _notifier?.Waiting ?? new Dictionary<string, long?>();
 
-    private Dictionary<string, long?> Figures => _open.ToDictionary(o => o.State, o => (long?)o.Count).Append(new("leader", IsLeader ? 1 : 0)).ToDictionary();
+    private Dictionary<string, long?> Figures => _open.ToDictionary(o => o.State, o => (long?)o.Count)
+        .Append(new("leader", IsLeader ? 1 : 0)).Append(new("failing_tasks", TaskProblem is null ? 0 : 1)).ToDictionary();
 
     private string? RuleProblem => _round.Problems.Select(p => $"{p.Key}: {p.Value}").FirstOrDefault() ?? TaskProblem;
 

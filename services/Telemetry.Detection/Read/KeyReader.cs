@@ -31,7 +31,7 @@ internal sealed class KeyReader(ClickHouseClient client)
             toString({{scope.Model}}) AS key_model, toString({{scope.Operation}}) AS key_operation, toString({{scope.PromptName}}) AS key_prompt,
             toString({{scope.PromptVersion}}) AS key_version, sum(r.calls) AS active
         FROM llm_rollup_1h AS r
-        WHERE r.ts >= toStartOfHour({from:DateTime('UTC')}) AND {{scope.Condition}}
+        WHERE r.ts >= toStartOfHour({from:DateTime64(9, 'UTC')}) AND {{scope.Condition}}
         GROUP BY id, key_tenant, key_service, key_model, key_operation, key_prompt, key_version
         """;
 }

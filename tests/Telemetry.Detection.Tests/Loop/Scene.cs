@@ -59,7 +59,8 @@ internal sealed class Scene
 
     public async Task PassAsync(int minutes)
     {
-        Time.Now = Start.AddMinutes(minutes).AddSeconds(20);
+        // No clock stands on a whole second.
+        Time.Now = Start.AddMinutes(minutes).AddSeconds(20.3849836);
         await Traffic.PassAsync(Time.Now, Time.Now, Time.Now);
     }
 

@@ -52,6 +52,11 @@ public sealed class AlertTests(ITestOutputHelper output)
         IReadOnlyDictionary<string, JsonElement> resolved = await HeardAsync(receiver, "resolved", TimeProvider.System.GetUtcNow());
         Assert.All(resolved, r => Assert.Equal(fired[r.Key].GetProperty("id").GetString(), r.Value.GetProperty("id").GetString()));
 
+        // Detection has looked meanwhile, without trouble.
+        using var http = new HttpClient();
+        using JsonDocument ready = JsonDocument.Parse(await http.GetStringAsync(new Uri(process.Operations, "/readyz"), _cancellation));
+        Assert.Equal(0, ready.RootElement.GetProperty("figures").GetProperty("alerting").GetProperty("failing_tasks").GetInt64());
+
         // Nothing more is owed, and nothing was told twice.
         await process.AskUntilAsync("SELECT (SELECT count() FROM alert_deliveries WHERE outcome = 'delivered'), (SELECT count() FROM alert_notifications_owed)", "8\t0", Bound, _cancellation);
         Assert.Equal(8, receiver.Received.Count);
