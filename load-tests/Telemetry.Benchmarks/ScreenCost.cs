@@ -28,7 +28,7 @@ public class ScreenCost
         _stage = new ScreenStage(keys, new ScreenOptions());
         _call = new ScreenedCall(keys, new ScreenOptions().MaxBytes);
         new SpanDecoder(_batch).Decode(SpanRecords.One(Bytes == 0 ? null : Messages("user", Bytes / 2), Bytes == 0 ? null : Messages("assistant", Bytes / 2)), 0);
-        normalize.Process(_batch);
+        normalize.Process(_batch.Items);
         _batch.Items[0].IsCall = true;
     }
 
@@ -38,7 +38,7 @@ public class ScreenCost
     {
         _batch.Items[0].Call.Hits.Clear();
         _batch.Items[0].Call.Flags.Clear();
-        _stage.Process(_batch);
+        _stage.Process(_batch.Items);
         return _batch.Items[0].Call.Hits.Count;
     }
 

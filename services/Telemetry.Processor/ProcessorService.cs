@@ -184,12 +184,12 @@ public sealed partial class ProcessorService(
     private SpanWork CreateSpanWork(ISpanLogLane source, LaneInserts inserts)
     {
         var keys = new AttributeKeys();
-        var batch = new SpanBatch(keys);
         var window = new TraceWindow(Math.Max(options.Window.MaxSpans, 2 * options.Batch.MaxSpans), (uint)RandomNumberGenerator.GetInt32(int.MaxValue));
         var writer = new BatchWriter(inserts, client, new ResourceKeys(keys), keys, source.Partition, options.ContentShare);
-        return new SpanWork(
-            batch, [new NormalizeStage(keys)], new AttributeStage(window), [new CountTokensStage(keys), new TimeStage(time), new PriceStage(prices), new ScreenStage(keys, options.Screen)], window,
-            new WindowLoader(client, options.Window, time), writer);
+        var line = new StageLine(
+            new SpanBatch(keys), [new NormalizeStage(keys)], new AttributeStage(window),
+            [new CountTokensStage(keys), new TimeStage(time), new PriceStage(prices), new ScreenStage(keys, options.Screen)]);
+        return new SpanWork(line, window, new WindowLoader(client, options.Window, time), writer);
     }
 
     private LogWork CreateLogWork(ISpanLogLane source, LaneInserts inserts)

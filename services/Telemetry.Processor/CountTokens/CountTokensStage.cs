@@ -18,9 +18,9 @@ internal sealed class CountTokensStage(AttributeKeys keys) : IStage
     private readonly CallMessages _messages = new(keys);
 
     /// <inheritdoc />
-    public void Process(SpanBatch batch)
+    public void Process(ReadOnlySpan<SpanItem> items)
     {
-        foreach (SpanItem item in batch.Items)
+        foreach (SpanItem item in items)
         {
             if (item.IsCall && item.Call.TokensSource == TokensSource.Unknown)
             {

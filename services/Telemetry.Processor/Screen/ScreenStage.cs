@@ -34,9 +34,9 @@ internal sealed class ScreenStage : IStage
     }
 
     /// <inheritdoc />
-    public void Process(SpanBatch batch)
+    public void Process(ReadOnlySpan<SpanItem> items)
     {
-        foreach (SpanItem item in batch.Items)
+        foreach (SpanItem item in items)
         {
             if (item.IsCall)
             {

@@ -13,6 +13,7 @@ internal sealed class BatchWriter(LaneInserts inserts, ClickHouseClient client, 
     private readonly ContentRows _content = new(keys, attributeKeys, partition, "span");
     private readonly RuleScoreRows _scores = new(keys, partition);
     private readonly CorrectionWriter _corrections = new(client);
+    private int _duplicates;
 
     /// <summary>Why the last attempt failed; null when writing goes well.</summary>
     public string? Problem => inserts.Problem;
@@ -20,16 +21,44 @@ internal sealed class BatchWriter(LaneInserts inserts, ClickHouseClient client, 
     /// <summary>Tries something that asks ClickHouse until it answers.</summary>
     public Task RetryAsync(string what, Func<Task> attempt, CancellationToken cancellation) => inserts.RetryAsync(what, attempt, cancellation);
 
-    /// <summary>Writes a batch; completes when all its rows are visible.</summary>
-    /// <param name="batch">The spans after all stages.</param>
-    /// <param name="decisions">What they decided about spans of earlier batches.</param>
+    /// <summary>Starts a new batch.</summary>
+    public void Clear()
+    {
+        _duplicates = 0;
+        _calls.Block.Clear();
+        _spans.Block.Clear();
+        _content.Block.Clear();
+        _scores.Block.Clear();
+    }
+
+    /// <summary>Adds spans of the batch, which have passed all stages.</summary>
+    public void Append(ReadOnlySpan<SpanItem> items)
+    {
+        foreach (SpanItem item in items)
+        {
+            if (item.IsDropped)
+            {
+                _duplicates++;
+            }
+            else if (item.IsCall)
+            {
+                AppendCall(item);
+            }
+            else
+            {
+                _spans.Append(item);
+            }
+        }
+    }
+
+    /// <summary>Writes the batch; completes when all its rows are visible.</summary>
+    /// <param name="decisions">What it decided about spans of earlier batches.</param>
     /// <param name="range">Their range in the log.</param>
     /// <param name="records">Number of records.</param>
     /// <param name="isNoted">Whether the range was noted before a restart.</param>
     /// <param name="cancellation">Gives up; nothing is committed then.</param>
-    public async Task WriteAsync(SpanBatch batch, BatchDecisions decisions, NotedRange range, int records, bool isNoted, CancellationToken cancellation)
+    public async Task WriteAsync(BatchDecisions decisions, NotedRange range, int records, bool isNoted, CancellationToken cancellation)
     {
-        Fill(batch);
         await inserts.NoteAsync(range, records, _calls.Block.RowCount, _spans.Block.RowCount, isNoted, cancellation);
         await inserts.InsertAsync("llm_content", _content.Block, range, cancellation);
         await inserts.InsertAsync("llm_spans", _spans.Block, range, cancellation);
@@ -38,39 +67,21 @@ internal sealed class BatchWriter(LaneInserts inserts, ClickHouseClient client, 
         await _corrections.WriteAsync(decisions.Corrections, inserts.Token("corrections", range), inserts.RetryAsync, cancellation);
         ProcessorMetrics.Spans.Add(_calls.Block.RowCount, new KeyValuePair<string, object?>("fate", "call"));
         ProcessorMetrics.Spans.Add(_spans.Block.RowCount, new KeyValuePair<string, object?>("fate", "span"));
-        ProcessorMetrics.Spans.Add(batch.Count - _calls.Block.RowCount - _spans.Block.RowCount, new KeyValuePair<string, object?>("fate", "duplicate"));
+        ProcessorMetrics.Spans.Add(_duplicates, new KeyValuePair<string, object?>("fate", "duplicate"));
     }
 
-    private void Fill(SpanBatch batch)
+    private void AppendCall(SpanItem item)
     {
-        _calls.Block.Clear();
-        _spans.Block.Clear();
-        _content.Block.Clear();
-        _scores.Block.Clear();
-        foreach (SpanItem item in batch.Items)
+        if (ContentShare.Keeps(contentShare, item.Span.TraceId.Span, item.Call.IsError || ScreenFlags.CallForContent(item.Call.Hits)))
         {
-            if (item.IsDropped)
-            {
-                continue;
-            }
+            _content.Append(item);
+        }
 
-            if (!item.IsCall)
-            {
-                _spans.Append(item);
-                continue;
-            }
-
-            if (ContentShare.Keeps(contentShare, item.Span.TraceId.Span, item.Call.IsError || ScreenFlags.CallForContent(item.Call.Hits)))
-            {
-                _content.Append(item);
-            }
-
-            _calls.Append(item);
-            _scores.Append(item);
-            if (item.Call.Price.CostUsd is null)
-            {
-                ProcessorMetrics.Unpriced.Add(1, new KeyValuePair<string, object?>("reason", item.Call.Price.CostReason));
-            }
+        _calls.Append(item);
+        _scores.Append(item);
+        if (item.Call.Price.CostUsd is null)
+        {
+            ProcessorMetrics.Unpriced.Add(1, new KeyValuePair<string, object?>("reason", item.Call.Price.CostReason));
         }
     }
 }

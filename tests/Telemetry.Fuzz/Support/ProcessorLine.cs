@@ -113,8 +113,8 @@ internal sealed class ProcessorLine : IDisposable
 
     private LineBatch? Write(TraceWindow window, ReadOnlyMemory<byte> record, string? noted)
     {
-        var attribute = new AttributeStage(window);
-        using var work = new SpanWork(_batch, [_normalize], attribute, _after, window, new WindowLoader(_client, new WindowOptions(), _clock), _spanWriter);
+        var line = new StageLine(_batch, [_normalize], new AttributeStage(window), _after);
+        using var work = new SpanWork(line, window, new WindowLoader(_client, new WindowOptions(), _clock), _spanWriter);
         work.Clear();
         _server.Inserts.Clear();
         if (work.Decode(record, 0) is not null)
@@ -124,7 +124,7 @@ internal sealed class ProcessorLine : IDisposable
 
         var range = new NotedRange(0, 1);
         work.WriteAsync(range, 1, noted is null ? null : range with { Decisions = noted }, CancellationToken.None).GetAwaiter().GetResult();
-        return new LineBatch([.. _server.Inserts], attribute.Decisions.ToString());
+        return new LineBatch([.. _server.Inserts], line.Decisions.ToString());
     }
 
     private void CheckSpanRows(LineBatch batch)

@@ -57,13 +57,13 @@ public sealed class ScreenStageTests
         var first = StageRun.Chat(Everything);
         var second = StageRun.Chat(("gen_ai.operation.name", "chat"), ("gen_ai.request.model", "gpt-4o"), ("gen_ai.output.messages", Screened.Message("assistant", "fine")));
         new SpanDecoder(batch).Decode(StageRun.Record(first, second), 1);
-        normalize.Process(batch);
+        normalize.Process(batch.Items);
         foreach (SpanItem item in batch.Items)
         {
             item.IsCall = true;
         }
 
-        stage.Process(batch);
+        stage.Process(batch.Items);
 
         Assert.NotEmpty(batch.Items[0].Call.Hits);
         Assert.Empty(batch.Items[1].Call.Hits);
@@ -153,10 +153,10 @@ public sealed class ScreenStageTests
         var stage = new ScreenStage(keys, new ScreenOptions());
         var normalize = new NormalizeStage(keys);
         new SpanDecoder(batch).Decode(StageRun.Record(StageRun.Chat(attributes)), 1);
-        normalize.Process(batch);
+        normalize.Process(batch.Items);
         SpanItem item = batch.Items[0];
         item.IsCall = true;
-        return (item, () => stage.Process(batch));
+        return (item, () => stage.Process(batch.Items));
     }
 
     private static SpanItem Run(ScreenOptions options, (string, object)[] attributes)
@@ -168,9 +168,9 @@ public sealed class ScreenStageTests
         var normalize = new NormalizeStage(keys);
         var screen = new ScreenStage(keys, options);
         new SpanDecoder(batch).Decode(StageRun.Record(StageRun.Chat(attributes)), 1);
-        normalize.Process(batch);
+        normalize.Process(batch.Items);
         batch.Items[0].IsCall = true;
-        screen.Process(batch);
+        screen.Process(batch.Items);
         return batch.Items[0];
     }
 }

@@ -34,7 +34,7 @@ public sealed class StageContractTests
     {
         var line = new Line();
 
-        line.Stages[stage].Process(line.Batch);
+        line.Stages[stage].Process(line.Batch.Items);
 
         Assert.Equal(0, line.Batch.Count);
     }
@@ -49,11 +49,11 @@ public sealed class StageContractTests
             line.Decode(File.ReadAllBytes(file));
             foreach (IStage before in line.Stages.Take(stage))
             {
-                before.Process(line.Batch);
+                before.Process(line.Batch.Items);
             }
 
             string[] ids = [.. line.Batch.Items.ToArray().Select(Id)];
-            line.Stages[stage].Process(line.Batch);
+            line.Stages[stage].Process(line.Batch.Items);
 
             Assert.Equal(ids, line.Batch.Items.ToArray().Select(Id));
         }
@@ -135,14 +135,18 @@ public sealed class StageContractTests
     private sealed class Line
     {
         private readonly AttributeKeys _keys = new();
+        private readonly StageLine _all;
 
         public Line()
         {
-            Batch = new SpanBatch(_keys);
-            Stages = [new NormalizeStage(_keys), new AttributeStage(new TraceWindow(4096, 1)), new CountTokensStage(_keys), new TimeStage(new StillTime()), new PriceStage(() => Book.Value), new ScreenStage(_keys, new ScreenOptions())];
+            var normalize = new NormalizeStage(_keys);
+            var attribute = new AttributeStage(new TraceWindow(4096, 1));
+            IStage[] completion = [new CountTokensStage(_keys), new TimeStage(new StillTime()), new PriceStage(() => Book.Value), new ScreenStage(_keys, new ScreenOptions())];
+            Stages = [normalize, attribute, .. completion];
+            _all = new StageLine(new SpanBatch(_keys), [normalize], attribute, completion);
         }
 
-        public SpanBatch Batch { get; }
+        public SpanBatch Batch => _all.Batch;
 
         public IReadOnlyList<IStage> Stages { get; }
 
@@ -157,11 +161,9 @@ public sealed class StageContractTests
         /// <summary>One text for each row: its table and its bytes.</summary>
         public List<string> Run(byte[] record)
         {
-            Decode(record);
-            foreach (IStage stage in Stages)
-            {
-                stage.Process(Batch);
-            }
+            _all.Clear();
+            Assert.Null(_all.Decode(record, offset: 1));
+            _all.Finish(noted: null, _ => { });
 
             var keys = new ResourceKeys(_keys);
             var calls = new CallRows(keys, 0);

@@ -21,25 +21,18 @@ internal sealed class StageRun
 
     private readonly AttributeKeys _keys = new();
     private readonly TraceWindow _window;
-    private readonly IStage[] _stages;
+    private readonly StageLine _line;
 
     public StageRun(TraceWindow? window = null)
     {
         _window = window ?? new TraceWindow(4096, 1);
         Attribute = new AttributeStage(_window);
-        Batch = new SpanBatch(_keys);
-        _stages =
-        [
-            new NormalizeStage(_keys),
-            Attribute,
-            new CountTokensStage(_keys),
-            new TimeStage(TimeProvider.System),
-            new PriceStage(() => Book.Value),
-            new ScreenStage(_keys, new ScreenOptions()),
-        ];
+        _line = new StageLine(
+            new SpanBatch(_keys), [new NormalizeStage(_keys)], Attribute,
+            [new CountTokensStage(_keys), new TimeStage(TimeProvider.System), new PriceStage(() => Book.Value), new ScreenStage(_keys, new ScreenOptions())]);
     }
 
-    public SpanBatch Batch { get; }
+    public SpanBatch Batch => _line.Batch;
 
     public AttributeKeys Keys => _keys;
 
@@ -88,13 +81,9 @@ internal sealed class StageRun
     /// <summary>Decodes a record and runs the stages over it; null, or why it cannot be decoded.</summary>
     public string? Run(ReadOnlyMemory<byte> record)
     {
-        Batch.Clear();
-        string? error = new SpanDecoder(Batch).Decode(record, offset: 1);
-        foreach (IStage stage in _stages)
-        {
-            stage.Process(Batch);
-        }
-
+        _line.Clear();
+        string? error = _line.Decode(record, offset: 1);
+        _line.Finish(noted: null, _ => { });
         return error;
     }
 

@@ -24,9 +24,9 @@ public sealed class ScreenRowsTests(ClickHouseFixture clickHouse) : IClassFixtur
         new SpanDecoder(batch).Decode(StageRun.Record(StageRun.Chat(
             ("gen_ai.operation.name", "chat"), ("gen_ai.request.model", "gpt-4o"), ("gen_ai.response.id", "r-7"), ("gen_ai.response.finish_reasons", new[] { "length" }),
             ("gen_ai.output.messages", """[{"role":"assistant","parts":[{"type":"text","content":"mail ann@example.com"}]}]"""))), 1);
-        normalize.Process(batch);
+        normalize.Process(batch.Items);
         batch.Items[0].IsCall = true;
-        screen.Process(batch);
+        screen.Process(batch.Items);
         rows.Append(batch.Items[0]);
 
         await clickHouse.Client.InsertAsync("llm_scores", rows.Block, "replayed", _cancellation);
