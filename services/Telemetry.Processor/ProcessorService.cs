@@ -187,8 +187,8 @@ public sealed partial class ProcessorService(
         var window = new TraceWindow(Math.Max(options.Window.MaxSpans, 2 * options.Batch.MaxSpans), (uint)RandomNumberGenerator.GetInt32(int.MaxValue));
         var writer = new BatchWriter(inserts, client, new ResourceKeys(keys), keys, source.Partition, options.ContentShare);
         var line = new StageLine(
-            new SpanBatch(keys), [new NormalizeStage(keys)], new AttributeStage(window),
-            [new CountTokensStage(keys), new TimeStage(time), new PriceStage(prices), new ScreenStage(keys, options.Screen)]);
+            new SpanBatch(keys), new NormalizeStage(keys), new AttributeStage(window),
+            [new CountTokensStage(keys), new TimeStage(time), new PriceStage(prices), new ScreenStage(keys, options.Screen)], writer);
         return new SpanWork(line, window, new WindowLoader(client, options.Window, time), writer);
     }
 

@@ -1,25 +1,28 @@
+using System.Runtime.InteropServices;
 using Telemetry.Processor.Attribution;
 using Telemetry.Processor.Decode;
 
 namespace Telemetry.Processor;
 
 /// <summary>
-/// The stages of one lane in their order, over one batch at a time. A batch is larger than the processor's caches, so a span passes through as few times as can be:
-/// once on arrival, from decoding to what attribution must know of it, and once more when the batch has been decided on, from counting tokens to its row.
+/// The stages of one lane in their order. A span passes all of them as soon as its record is there, while the processor's caches have it, and becomes a row of
+/// what it is by itself. Which of the spans of a batch are billed is known only when all are there: the few that turn out to be something else are taken
+/// out of the rows, read once more from their record, and become rows of what they are. So nothing is kept of a span but its row and what attribution must know.
 /// </summary>
-/// <param name="batch">The spans.</param>
-/// <param name="arrival">What is done with the spans of a record at once.</param>
+/// <param name="batch">Holds the spans of the record at hand.</param>
+/// <param name="normalize">Tells what a span is by itself.</param>
 /// <param name="attribute">Decides over the whole batch.</param>
-/// <param name="completion">What depends on the decision.</param>
-internal sealed class StageLine(SpanBatch batch, IReadOnlyList<IStage> arrival, AttributeStage attribute, IReadOnlyList<IStage> completion)
+/// <param name="completion">What is done with a span once it is known what it is.</param>
+/// <param name="rows">Where the spans end up.</param>
+internal sealed class StageLine(SpanBatch batch, IStage normalize, AttributeStage attribute, IReadOnlyList<IStage> completion, ISpanRows rows)
 {
-    // A span and what is known of it are about 3 KB: these stay in a second-level cache of 256 KB beside what the stages need themselves.
-    private const int Tile = 32;
-
     private readonly SpanDecoder _decoder = new(batch);
+    private readonly List<(ReadOnlyMemory<byte> Record, long Offset, int First)> _records = [];
+    private readonly Dictionary<int, SpanOutcome> _outcomes = [];
+    private readonly List<SpanItem> _again = [];
 
-    /// <summary>The spans so far.</summary>
-    public SpanBatch Batch => batch;
+    /// <summary>Number of spans so far.</summary>
+    public int Count => attribute.Taken.Length;
 
     /// <summary>What attribution knows of the spans so far.</summary>
     public ReadOnlySpan<SeenSpan> Taken => attribute.Taken;
@@ -30,51 +33,110 @@ internal sealed class StageLine(SpanBatch batch, IReadOnlyList<IStage> arrival, 
     /// <summary>Starts a new batch.</summary>
     public void Clear()
     {
-        batch.Clear();
+        _records.Clear();
         attribute.Clear();
+        rows.Clear();
     }
 
-    /// <summary>Adds a record; null on success, else why it cannot be decoded, and nothing of it is in the batch.</summary>
+    /// <summary>Adds a record, whose bytes must stay until <see cref="Finish"/> is done; null on success, else why it cannot be decoded, and nothing of it is in the batch.</summary>
     public string? Decode(ReadOnlyMemory<byte> record, long offset)
     {
-        int first = batch.Count;
+        if (Read(record, offset, Count) is { } error)
+        {
+            return error;
+        }
+
+        _records.Add((record, offset, Count));
+        attribute.Process(batch.Items);
+        Complete(batch.Items);
+        return null;
+    }
+
+    /// <summary>Decides on the batch; then its rows are complete.</summary>
+    /// <param name="noted">What the batch decided when it was processed before a restart; null when it is new.</param>
+    public void Finish(BatchDecisions? noted)
+    {
+        attribute.Noted = noted;
+        attribute.Decide();
+        if (attribute.Outcomes.Count > 0)
+        {
+            CarryOut(attribute.Outcomes);
+        }
+    }
+
+    private void CarryOut(IReadOnlyList<SpanOutcome> outcomes)
+    {
+        _outcomes.Clear();
+        foreach (SpanOutcome outcome in outcomes)
+        {
+            _outcomes[outcome.Index] = outcome;
+        }
+
+        rows.Remove(_outcomes.Keys);
+        for (int i = 0; i < _records.Count; i++)
+        {
+            int next = i + 1 < _records.Count ? _records[i + 1].First : Count;
+            if (HasOtherRows(_records[i].First, next))
+            {
+                ReadAgain(i);
+            }
+        }
+    }
+
+    private bool HasOtherRows(int first, int next)
+    {
+        for (int index = first; index < next; index++)
+        {
+            if (_outcomes.TryGetValue(index, out SpanOutcome outcome) && outcome.Kind != SpanOutcomeKind.Duplicate)
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    private void ReadAgain(int number)
+    {
+        (ReadOnlyMemory<byte> record, long offset, int first) = _records[number];
+        Read(record, offset, first);
+        _again.Clear();
+        foreach (SpanItem item in batch.Items)
+        {
+            if (_outcomes.TryGetValue(item.Index, out SpanOutcome outcome) && outcome.Kind != SpanOutcomeKind.Duplicate)
+            {
+                outcome.ApplyTo(item);
+                _again.Add(item);
+            }
+        }
+
+        Complete(CollectionsMarshal.AsSpan(_again));
+    }
+
+    private string? Read(ReadOnlyMemory<byte> record, long offset, int first)
+    {
+        batch.Clear();
         if (_decoder.Decode(record, offset) is { } error)
         {
             return error;
         }
 
-        for (; first < batch.Count; first += Tile)
+        foreach (SpanItem item in batch.Items)
         {
-            ReadOnlySpan<SpanItem> tile = Slice(first);
-            Run(arrival, tile);
-            attribute.Process(tile);
+            item.Index = first++;
         }
 
+        normalize.Process(batch.Items);
         return null;
     }
 
-    /// <summary>Decides on the batch, and hands each of its spans, finished, to <paramref name="rows"/>.</summary>
-    /// <param name="noted">What the batch decided when it was processed before a restart; null when it is new.</param>
-    /// <param name="rows">Takes the spans in their order.</param>
-    public void Finish(BatchDecisions? noted, Action<ReadOnlySpan<SpanItem>> rows)
+    private void Complete(ReadOnlySpan<SpanItem> items)
     {
-        attribute.Noted = noted;
-        attribute.Decide(batch);
-        for (int first = 0; first < batch.Count; first += Tile)
+        for (int i = 0; i < completion.Count; i++)
         {
-            ReadOnlySpan<SpanItem> tile = Slice(first);
-            Run(completion, tile);
-            rows(tile);
+            completion[i].Process(items);
         }
-    }
 
-    private ReadOnlySpan<SpanItem> Slice(int first) => batch.Items.Slice(first, Math.Min(Tile, batch.Count - first));
-
-    private static void Run(IReadOnlyList<IStage> stages, ReadOnlySpan<SpanItem> items)
-    {
-        for (int i = 0; i < stages.Count; i++)
-        {
-            stages[i].Process(items);
-        }
+        rows.Append(items);
     }
 }

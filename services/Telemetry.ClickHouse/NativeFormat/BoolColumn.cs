@@ -16,6 +16,8 @@ public sealed class BoolColumn(string name) : NativeColumn(name, "Bool")
     /// <inheritdoc />
     public override void Clear() => _values.Clear();
 
+    internal override void RemoveRows(ReadOnlySpan<int> rows) => _values.RemoveRows(rows);
+
     private protected override void WriteValues(IBufferWriter<byte> output) => _values.WriteTo(output);
 }
 
@@ -43,6 +45,12 @@ public sealed class NullableBoolColumn(string name) : NativeColumn(name, "Nullab
     {
         _nulls.Clear();
         _values.Clear();
+    }
+
+    internal override void RemoveRows(ReadOnlySpan<int> rows)
+    {
+        _nulls.RemoveRows(rows);
+        _values.RemoveRows(rows);
     }
 
     private protected override void WriteValues(IBufferWriter<byte> output)

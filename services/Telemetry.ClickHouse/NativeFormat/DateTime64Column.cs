@@ -19,6 +19,8 @@ public sealed class DateTime64Column(string name, int precision) : NativeColumn(
     /// <inheritdoc />
     public override void Clear() => _values.Clear();
 
+    internal override void RemoveRows(ReadOnlySpan<int> rows) => _values.RemoveRows(rows);
+
     private protected override void WriteValues(IBufferWriter<byte> output) => _values.WriteTo(output);
 }
 
@@ -52,6 +54,12 @@ public sealed class NullableDateTime64Column(string name, int precision) : Nativ
     {
         _nulls.Clear();
         _values.Clear();
+    }
+
+    internal override void RemoveRows(ReadOnlySpan<int> rows)
+    {
+        _nulls.RemoveRows(rows);
+        _values.RemoveRows(rows);
     }
 
     private protected override void WriteValues(IBufferWriter<byte> output)

@@ -24,6 +24,8 @@ public sealed class Decimal64Column(string name, int precision, int scale) : Nat
     /// <inheritdoc />
     public override void Clear() => _values.Clear();
 
+    internal override void RemoveRows(ReadOnlySpan<int> rows) => _values.RemoveRows(rows);
+
     private protected override void WriteValues(IBufferWriter<byte> output) => _values.WriteTo(output);
 }
 
@@ -63,6 +65,12 @@ public sealed class NullableDecimal64Column(string name, int precision, int scal
         _values.Clear();
     }
 
+    internal override void RemoveRows(ReadOnlySpan<int> rows)
+    {
+        _nulls.RemoveRows(rows);
+        _values.RemoveRows(rows);
+    }
+
     private protected override void WriteValues(IBufferWriter<byte> output)
     {
         _nulls.WriteTo(output);
@@ -88,6 +96,8 @@ public sealed class Decimal128Column(string name, int precision, int scale) : Na
 
     /// <inheritdoc />
     public override void Clear() => _values.Clear();
+
+    internal override void RemoveRows(ReadOnlySpan<int> rows) => _values.RemoveRows(rows);
 
     private protected override void WriteValues(IBufferWriter<byte> output) => _values.WriteTo(output);
 }

@@ -23,6 +23,8 @@ public sealed class NumberColumn<T>(string name) : NativeColumn(name, NumberType
     /// <inheritdoc />
     public override void Clear() => _values.Clear();
 
+    internal override void RemoveRows(ReadOnlySpan<int> rows) => _values.RemoveRows(rows);
+
     private protected override void WriteValues(IBufferWriter<byte> output) => _values.WriteTo(output);
 }
 
@@ -63,6 +65,12 @@ public sealed class NullableNumberColumn<T>(string name) : NativeColumn(name, $"
     {
         _nulls.Clear();
         _values.Clear();
+    }
+
+    internal override void RemoveRows(ReadOnlySpan<int> rows)
+    {
+        _nulls.RemoveRows(rows);
+        _values.RemoveRows(rows);
     }
 
     private protected override void WriteValues(IBufferWriter<byte> output)

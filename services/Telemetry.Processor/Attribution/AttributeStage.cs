@@ -8,7 +8,7 @@ namespace Telemetry.Processor.Attribution;
 /// <summary>
 /// Bills every provider call once: drops what an exporter sent again, and tells calls from the spans that repeat them, over all that is remembered of a
 /// trace. Calls of earlier batches that turn out to be repeated are taken back by corrections. As a stage it takes in what it must know of each span; it decides
-/// once all spans of the batch are there.
+/// once all spans of the batch are there, and tells what it decided otherwise than the spans say by themselves.
 /// </summary>
 internal sealed class AttributeStage : IStage
 {
@@ -18,7 +18,7 @@ internal sealed class AttributeStage : IStage
     private readonly List<int> _places = [];
     private readonly ModelStems _stems = new();
     private readonly Action<int, bool, string> _decided;
-    private SpanBatch? _batch;
+    private readonly List<SpanOutcome> _outcomes = [];
     private int _stamp;
 
     public AttributeStage(TraceWindow window)
@@ -33,6 +33,9 @@ internal sealed class AttributeStage : IStage
 
     /// <summary>What a noted batch decided when it was processed first; set before it is decided on again, and used once.</summary>
     public BatchDecisions? Noted { get; set; }
+
+    /// <summary>The decisions as they are to be carried out, each span at most once; a span that is not among them is what it is by itself.</summary>
+    public IReadOnlyList<SpanOutcome> Outcomes => _outcomes;
 
     /// <summary>The spans of the batch at hand, in their order.</summary>
     public ReadOnlySpan<SeenSpan> Taken => CollectionsMarshal.AsSpan(_taken);
@@ -53,10 +56,10 @@ internal sealed class AttributeStage : IStage
     }
 
     /// <summary>Decides on the whole batch, whose spans were taken in before.</summary>
-    public void Decide(SpanBatch batch)
+    public void Decide()
     {
-        _batch = batch;
         _stamp++;
+        _outcomes.Clear();
         Remember();
         if (Noted is { } noted)
         {
@@ -90,7 +93,7 @@ internal sealed class AttributeStage : IStage
             if (places[i] < 0)
             {
                 Decisions.AddDuplicate(i);
-                Drop(_batch!.Items[i]);
+                _outcomes.Add(new SpanOutcome(i, SpanOutcomeKind.Duplicate, ""));
             }
             else if (_window[places[i]].Stamp != _stamp)
             {
@@ -119,36 +122,23 @@ internal sealed class AttributeStage : IStage
         if (isBilled && span.Role == SpanRole.Wrapper)
         {
             Decisions.AddAggregate(span.BatchIndex);
-            BillAggregate(_batch!.Items[span.BatchIndex]);
+            _outcomes.Add(new SpanOutcome(span.BatchIndex, SpanOutcomeKind.Aggregate, ""));
         }
         else if (!isBilled && span.Role != SpanRole.Wrapper)
         {
             Decisions.AddNotBilled(span.BatchIndex, reason);
-            Refuse(_batch!.Items[span.BatchIndex], reason);
+            _outcomes.Add(new SpanOutcome(span.BatchIndex, SpanOutcomeKind.NotBilled, reason));
         }
     }
 
     private void Repeat(BatchDecisions noted)
     {
-        noted.ForEach((index, isDropped, isAggregate, reason) =>
+        noted.ForEach(outcome =>
         {
-            SpanItem item = _batch!.Items[index];
-            if (_places[index] >= 0)
+            _outcomes.Add(outcome);
+            if (_places[outcome.Index] >= 0)
             {
-                _window[_places[index]].Fate = isAggregate ? SpanFate.Billed : SpanFate.NotBilled;
-            }
-
-            if (isDropped)
-            {
-                Drop(item);
-            }
-            else if (isAggregate)
-            {
-                BillAggregate(item);
-            }
-            else
-            {
-                Refuse(item, reason);
+                _window[_places[outcome.Index]].Fate = outcome.Kind == SpanOutcomeKind.Aggregate ? SpanFate.Billed : SpanFate.NotBilled;
             }
         });
         foreach (Correction correction in noted.Corrections)
@@ -177,27 +167,5 @@ internal sealed class AttributeStage : IStage
                 }
             }
         }
-
-        _batch = null;
-    }
-
-    private static void Drop(SpanItem item)
-    {
-        item.IsDropped = true;
-        item.IsCall = false;
-        item.Call.NotBilledBecause = "";
-    }
-
-    private static void BillAggregate(SpanItem item)
-    {
-        item.IsCall = true;
-        item.Call.NotBilledBecause = "";
-        item.Call.Flag(Flags.AggregateUsage);
-    }
-
-    private static void Refuse(SpanItem item, string reason)
-    {
-        item.IsCall = false;
-        item.Call.NotBilledBecause = reason;
     }
 }

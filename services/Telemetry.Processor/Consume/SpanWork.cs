@@ -11,7 +11,7 @@ internal sealed class SpanWork(StageLine line, TraceWindow window, WindowLoader 
     private int _counted;
 
     /// <inheritdoc />
-    public int Count => line.Batch.Count;
+    public int Count => line.Count;
 
     /// <inheritdoc />
     public ulong Newest
@@ -52,8 +52,7 @@ internal sealed class SpanWork(StageLine line, TraceWindow window, WindowLoader 
             await RememberLateAsync(cancellation);
         }
 
-        writer.Clear();
-        line.Finish(noted is { } earlier ? BatchDecisions.Parse(earlier.Decisions) : null, writer.Append);
+        line.Finish(noted is { } earlier ? BatchDecisions.Parse(earlier.Decisions) : null);
         CountWindow();
         await writer.WriteAsync(line.Decisions, range with { Decisions = line.Decisions.ToString() }, records, noted is not null, cancellation);
     }

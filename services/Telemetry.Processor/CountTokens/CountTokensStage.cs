@@ -55,7 +55,6 @@ internal sealed class CountTokensStage(AttributeKeys keys) : IStage
             Output = _messages.Output.Length > 0 && call.Operation != Operations.Embeddings ? CountTexts(counter, _messages.Output) : null,
         };
         call.TokensSource = TokensSource.Estimated;
-        ProcessorMetrics.Estimated.Add(1);
     }
 
     private int CountChat(TokenCounter counter)

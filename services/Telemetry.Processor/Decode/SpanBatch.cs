@@ -68,6 +68,9 @@ internal sealed class SpanItem(AttributeKeys keys, AttributeSlots slots)
     /// <summary>What it means.</summary>
     public LlmCall Call { get; } = new();
 
+    /// <summary>Its place among all spans that are written together, of which a <see cref="SpanBatch"/> may hold only some.</summary>
+    public int Index { get; set; }
+
     /// <summary>Whether it is a billable provider call; otherwise it is any other span.</summary>
     public bool IsCall { get; set; }
 

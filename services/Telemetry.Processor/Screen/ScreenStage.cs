@@ -52,11 +52,6 @@ internal sealed class ScreenStage : IStage
         {
             rule.Look(_call);
         }
-
-        foreach (ScreenHit hit in item.Call.Hits)
-        {
-            ProcessorMetrics.Flagged.Add(1, new KeyValuePair<string, object?>("flag", hit.Flag));
-        }
     }
 
     private static IEnumerable<IScreenRule> On(bool isOn, Func<IScreenRule> make) => isOn ? [make()] : [];

@@ -30,6 +30,9 @@ internal sealed class ContentRows
     /// <summary>The rows so far.</summary>
     public NativeBlock Block { get; }
 
+    /// <summary>Number of rows.</summary>
+    public int Count => _tools.Count;
+
     /// <summary>Appends one call's content, if there is any; notes on the call when a text is not the JSON that it should be.</summary>
     public void Append(SpanItem item)
     {

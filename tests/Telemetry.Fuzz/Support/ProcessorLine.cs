@@ -71,7 +71,7 @@ internal sealed class ProcessorLine : IDisposable
         }
 
         CheckSpanRows(first);
-        if (again && _batch.Count <= WindowSpans && Write(window, record, null) is { Blocks.Count: > 0 } second)
+        if (again && first.Count <= WindowSpans && Write(window, record, null) is { Blocks.Count: > 0 } second)
         {
             throw new FuzzFailureException($"a record that came again is written again, into {second.Blocks[0].Table}");
         }
@@ -113,7 +113,7 @@ internal sealed class ProcessorLine : IDisposable
 
     private LineBatch? Write(TraceWindow window, ReadOnlyMemory<byte> record, string? noted)
     {
-        var line = new StageLine(_batch, [_normalize], new AttributeStage(window), _after);
+        var line = new StageLine(_batch, _normalize, new AttributeStage(window), _after, _spanWriter);
         using var work = new SpanWork(line, window, new WindowLoader(_client, new WindowOptions(), _clock), _spanWriter);
         work.Clear();
         _server.Inserts.Clear();
@@ -124,17 +124,12 @@ internal sealed class ProcessorLine : IDisposable
 
         var range = new NotedRange(0, 1);
         work.WriteAsync(range, 1, noted is null ? null : range with { Decisions = noted }, CancellationToken.None).GetAwaiter().GetResult();
-        return new LineBatch([.. _server.Inserts], line.Decisions.ToString());
+        return new LineBatch([.. _server.Inserts], line.Decisions.ToString(), line.Count, line.Decisions.Duplicates);
     }
 
     private void CheckSpanRows(LineBatch batch)
     {
-        int kept = 0;
-        foreach (SpanItem item in _batch.Items)
-        {
-            kept += item.IsDropped ? 0 : 1;
-        }
-
+        int kept = batch.Count - batch.Duplicates;
         int written = 0;
         foreach ((string table, byte[] block) in batch.Blocks)
         {
@@ -217,5 +212,5 @@ internal sealed class ProcessorLine : IDisposable
             .Select(f => (Path.GetFileName(f), (ReadOnlyMemory<byte>)File.ReadAllBytes(f))),
     ]);
 
-    private sealed record LineBatch(List<(string Table, byte[] Block)> Blocks, string Decisions);
+    private sealed record LineBatch(List<(string Table, byte[] Block)> Blocks, string Decisions, int Count, int Duplicates);
 }

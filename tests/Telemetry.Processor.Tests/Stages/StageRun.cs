@@ -21,18 +21,19 @@ internal sealed class StageRun
 
     private readonly AttributeKeys _keys = new();
     private readonly TraceWindow _window;
-    private readonly StageLine _line;
+    private readonly IStage _normalize;
+    private readonly IStage[] _completion;
 
     public StageRun(TraceWindow? window = null)
     {
         _window = window ?? new TraceWindow(4096, 1);
         Attribute = new AttributeStage(_window);
-        _line = new StageLine(
-            new SpanBatch(_keys), [new NormalizeStage(_keys)], Attribute,
-            [new CountTokensStage(_keys), new TimeStage(TimeProvider.System), new PriceStage(() => Book.Value), new ScreenStage(_keys, new ScreenOptions())]);
+        Batch = new SpanBatch(_keys);
+        _normalize = new NormalizeStage(_keys);
+        _completion = [new CountTokensStage(_keys), new TimeStage(TimeProvider.System), new PriceStage(() => Book.Value), new ScreenStage(_keys, new ScreenOptions())];
     }
 
-    public SpanBatch Batch => _line.Batch;
+    public SpanBatch Batch { get; }
 
     public AttributeKeys Keys => _keys;
 
@@ -81,9 +82,22 @@ internal sealed class StageRun
     /// <summary>Decodes a record and runs the stages over it; null, or why it cannot be decoded.</summary>
     public string? Run(ReadOnlyMemory<byte> record)
     {
-        _line.Clear();
-        string? error = _line.Decode(record, offset: 1);
-        _line.Finish(noted: null, _ => { });
+        Batch.Clear();
+        Attribute.Clear();
+        string? error = new SpanDecoder(Batch).Decode(record, offset: 1);
+        _normalize.Process(Batch.Items);
+        Attribute.Process(Batch.Items);
+        Attribute.Decide();
+        foreach (SpanOutcome outcome in Attribute.Outcomes)
+        {
+            outcome.ApplyTo(Batch.Items[outcome.Index]);
+        }
+
+        foreach (IStage stage in _completion)
+        {
+            stage.Process(Batch.Items);
+        }
+
         return error;
     }
 
