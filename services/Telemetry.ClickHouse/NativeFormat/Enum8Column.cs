@@ -7,7 +7,7 @@ namespace Telemetry.ClickHouse.NativeFormat;
 /// <param name="typeName">The whole type, for example <c>Enum8('ok' = 1, 'error' = 2)</c>; must name every number that is appended.</param>
 public sealed class Enum8Column(string name, string typeName) : NativeColumn(name, Check(typeName))
 {
-    private readonly ColumnBuffer<sbyte> _values = new();
+    private readonly RunBuffer<sbyte> _values = new();
 
     /// <inheritdoc />
     public override int Count => _values.Count;

@@ -21,7 +21,7 @@ internal sealed class StringDictionary
 
     private readonly ColumnBuffer<byte> _keys = new();
     private readonly ColumnBuffer<Key> _entries = new();
-    private readonly ColumnBuffer<uint> _indexes = new();
+    private readonly RunBuffer<uint> _indexes = new();
     private int[] _slots = new int[64];
     private int _last;
 
