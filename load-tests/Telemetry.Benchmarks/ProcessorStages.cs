@@ -6,6 +6,7 @@ using Telemetry.Processor.Attribution;
 using Telemetry.Processor.CountTokens;
 using Telemetry.Processor.Decode;
 using Telemetry.Processor.Normalize;
+using Telemetry.Processor.Normalize.Messages;
 using Telemetry.Processor.Price;
 using Telemetry.Processor.Screen;
 using Telemetry.Processor.Time;
@@ -54,7 +55,8 @@ public class ProcessorStages
         var book = PriceBook.Parse([.. Directory.GetFiles(prices, "*.json").Select(f => (Path.GetFileName(f), (ReadOnlyMemory<byte>)File.ReadAllBytes(f)))]);
         _normalize = new NormalizeStage(_keys);
         var attribute = new AttributeStage(new TraceWindow(100_000, 7));
-        IStage[] completion = [new CountTokensStage(_keys), new TimeStage(TimeProvider.System), new PriceStage(() => book), new ScreenStage(_keys, new ScreenOptions())];
+        var messages = new CallMessages(_keys);
+        IStage[] completion = [new CountTokensStage(messages), new TimeStage(TimeProvider.System), new PriceStage(() => book), new ScreenStage(messages, new ScreenOptions())];
         _lines = [.. Enumerable.Range(0, completion.Length + 1).Select(n => new StageLine(_batch, _normalize, attribute, completion[..n], new NoRows()))];
         _rows = new TwoTables(new ResourceKeys(_keys));
         _lines = [.. _lines, new StageLine(_batch, _normalize, attribute, completion, _rows)];

@@ -130,8 +130,30 @@ internal sealed class StageLine(SpanBatch batch, IStage normalize, AttributeStag
         return null;
     }
 
+    // Messages are large and several stages read them, so that a span with messages passes all stages before the next one comes.
     private void Complete(ReadOnlySpan<SpanItem> items)
     {
+        int first = 0;
+        for (int i = 0; i < items.Length; i++)
+        {
+            if (items[i].MayCarryMessages)
+            {
+                CompleteTogether(items[first..i]);
+                CompleteTogether(items.Slice(i, 1));
+                first = i + 1;
+            }
+        }
+
+        CompleteTogether(items[first..]);
+    }
+
+    private void CompleteTogether(ReadOnlySpan<SpanItem> items)
+    {
+        if (items.IsEmpty)
+        {
+            return;
+        }
+
         for (int i = 0; i < completion.Count; i++)
         {
             completion[i].Process(items);

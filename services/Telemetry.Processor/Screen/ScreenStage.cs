@@ -1,4 +1,5 @@
 using Telemetry.Processor.Decode;
+using Telemetry.Processor.Normalize.Messages;
 using Telemetry.Processor.Screen.Rules;
 
 namespace Telemetry.Processor.Screen;
@@ -13,9 +14,9 @@ internal sealed class ScreenStage : IStage
     private readonly IScreenRule[] _withoutContent;
     private readonly IScreenRule[] _withContent;
 
-    public ScreenStage(AttributeKeys keys, ScreenOptions options)
+    public ScreenStage(CallMessages messages, ScreenOptions options)
     {
-        _call = new ScreenedCall(keys, options.MaxBytes);
+        _call = new ScreenedCall(messages, options.MaxBytes);
         IScreenRule[] rules =
         [
             .. On(options.Refusal, () => new RefusalRule()),

@@ -1,6 +1,7 @@
 using Telemetry.ClickHouse.Client;
 using Telemetry.Processor.Attribution;
 using Telemetry.Processor.Decode;
+using Telemetry.Processor.Normalize.Messages;
 using Telemetry.Processor.Screen;
 
 namespace Telemetry.Processor.Write;
@@ -22,13 +23,13 @@ internal sealed class BatchWriter : ISpanRows
     private readonly CorrectionWriter _corrections;
     private int _spanCount;
 
-    public BatchWriter(LaneInserts inserts, ClickHouseClient client, ResourceKeys keys, AttributeKeys attributeKeys, int partition, double contentShare)
+    public BatchWriter(LaneInserts inserts, ClickHouseClient client, ResourceKeys keys, CallMessages messages, int partition, double contentShare)
     {
         _inserts = inserts;
         _contentShare = contentShare;
         _calls = new CallRows(keys, partition);
         _spans = new SpanRows(keys, partition);
-        _content = new ContentRows(keys, attributeKeys, partition, "span");
+        _content = new ContentRows(keys, messages, partition, "span");
         _scores = new RuleScoreRows(keys, partition);
         _callOwners = new OwnedRows(_calls.Block);
         _spanOwners = new OwnedRows(_spans.Block);

@@ -19,10 +19,10 @@ internal sealed class ContentRows
     private readonly CallMessages _messages;
     private readonly string _sourceName;
 
-    public ContentRows(ResourceKeys keys, AttributeKeys attributeKeys, int partition, string source)
+    public ContentRows(ResourceKeys keys, CallMessages messages, int partition, string source)
     {
         _dimensions = new SpanDimensions(keys, partition);
-        _messages = new CallMessages(attributeKeys);
+        _messages = messages;
         _sourceName = source;
         Block = new NativeBlock([.. _dimensions.Columns, _source, _instructions, _input, _output, _tools]);
     }

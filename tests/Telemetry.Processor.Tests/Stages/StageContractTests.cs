@@ -7,6 +7,7 @@ using Telemetry.Processor.Attribution;
 using Telemetry.Processor.CountTokens;
 using Telemetry.Processor.Decode;
 using Telemetry.Processor.Normalize;
+using Telemetry.Processor.Normalize.Messages;
 using Telemetry.Processor.Price;
 using Telemetry.Processor.Screen;
 using Telemetry.Processor.Time;
@@ -151,7 +152,8 @@ public sealed class StageContractTests
         {
             var normalize = new NormalizeStage(_keys);
             var attribute = new AttributeStage(new TraceWindow(4096, 1));
-            IStage[] completion = [new CountTokensStage(_keys), new TimeStage(new StillTime()), new PriceStage(() => Book.Value), new ScreenStage(_keys, new ScreenOptions())];
+            var messages = new CallMessages(_keys);
+            IStage[] completion = [new CountTokensStage(messages), new TimeStage(new StillTime()), new PriceStage(() => Book.Value), new ScreenStage(messages, new ScreenOptions())];
             Stages = [normalize, attribute, .. completion];
             Batch = new SpanBatch(_keys);
             _rows = new TextRows(new ResourceKeys(_keys));

@@ -5,6 +5,7 @@ using Telemetry.Processor.Attribution;
 using Telemetry.Processor.CountTokens;
 using Telemetry.Processor.Decode;
 using Telemetry.Processor.Normalize;
+using Telemetry.Processor.Normalize.Messages;
 using Telemetry.Processor.Price;
 using Telemetry.Processor.Screen;
 using Telemetry.Processor.Time;
@@ -30,7 +31,8 @@ internal sealed class StageRun
         Attribute = new AttributeStage(_window);
         Batch = new SpanBatch(_keys);
         _normalize = new NormalizeStage(_keys);
-        _completion = [new CountTokensStage(_keys), new TimeStage(TimeProvider.System), new PriceStage(() => Book.Value), new ScreenStage(_keys, new ScreenOptions())];
+        var messages = new CallMessages(_keys);
+        _completion = [new CountTokensStage(messages), new TimeStage(TimeProvider.System), new PriceStage(() => Book.Value), new ScreenStage(messages, new ScreenOptions())];
     }
 
     public SpanBatch Batch { get; }

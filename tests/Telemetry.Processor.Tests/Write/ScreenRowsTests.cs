@@ -2,6 +2,7 @@ using System.Globalization;
 using Telemetry.ClickHouse.Client;
 using Telemetry.Processor.Decode;
 using Telemetry.Processor.Normalize;
+using Telemetry.Processor.Normalize.Messages;
 using Telemetry.Processor.Screen;
 using Telemetry.Processor.Tests.Stages;
 using Telemetry.Processor.Write;
@@ -19,7 +20,7 @@ public sealed class ScreenRowsTests(ClickHouseFixture clickHouse) : IClassFixtur
         var keys = new AttributeKeys();
         var batch = new SpanBatch(keys);
         var normalize = new NormalizeStage(keys);
-        var screen = new ScreenStage(keys, new ScreenOptions());
+        var screen = new ScreenStage(new CallMessages(keys), new ScreenOptions());
         var rows = new RuleScoreRows(new ResourceKeys(keys), 0);
         new SpanDecoder(batch).Decode(StageRun.Record(StageRun.Chat(
             ("gen_ai.operation.name", "chat"), ("gen_ai.request.model", "gpt-4o"), ("gen_ai.response.id", "r-7"), ("gen_ai.response.finish_reasons", new[] { "length" }),
