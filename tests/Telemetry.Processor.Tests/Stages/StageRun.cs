@@ -22,7 +22,7 @@ internal sealed class StageRun
 
     private readonly AttributeKeys _keys = new();
     private readonly TraceWindow _window;
-    private readonly IStage _normalize;
+    private readonly NormalizeStage _normalize;
     private readonly IStage[] _completion;
 
     public StageRun(TraceWindow? window = null)
