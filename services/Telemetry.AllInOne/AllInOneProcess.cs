@@ -3,6 +3,7 @@ using Telemetry.ClickHouse.Client;
 using Telemetry.ClickHouse.Embedded;
 using Telemetry.ClickHouse.Migrations;
 using Telemetry.Collector;
+using Telemetry.Collector.Authenticate;
 using Telemetry.Detection;
 using Telemetry.Hosting.Health;
 using Telemetry.Hosting.Process;
@@ -46,6 +47,7 @@ internal sealed class AllInOneProcess
             context.Options.Read<AlertingOptions>(AlertingOptions.Section),
             context.Options.Read<DetectionOptions>(DetectionOptions.Section),
             context.Options.Read<OperationsOptions>(OperationsOptions.Section));
+        OpenMode.Decide(settings.Collector, context.Options, byDefault: true);
         return () => Parts(context, settings);
     }
 
@@ -62,7 +64,7 @@ internal sealed class AllInOneProcess
         var prices = new PriceBookSource(settings.Processor.Prices, context.Loggers, context.Time);
         var processor = new ProcessorService(settings.Processor, log, client, () => prices.Current, context.Loggers, context.Time);
         AlertingService? alerting = settings.Alerting.Enabled ? AlertingProcess.Create(settings.Alerting, settings.Detection, client, context) : null;
-        var collector = new CollectorServer(settings.Collector, log, context.Loggers);
+        var collector = new CollectorServer(settings.Collector, log, context.Loggers, context.Time);
         var schema = new SchemaUpdate(client, context);
         IReadinessCheck[] checks =
         [
@@ -71,6 +73,7 @@ internal sealed class AllInOneProcess
             new ReadinessCheck("span_log", () => log.UnavailableReason),
             .. processor.ReadinessChecks,
             new ReadinessCheck("prices", () => prices.Problem),
+            collector.KeysCheck,
             .. alerting?.ReadinessChecksBesideOthers ?? [],
         ];
         var health = new OperationsServer(settings.Operations, checks, context.Loggers);
@@ -96,6 +99,7 @@ internal sealed class AllInOneProcess
 
     private Task WriteBanner(EmbeddedClickHouse engine, CollectorServer collector, OperationsServer health)
     {
+        _banner.AddRange(collector.IsOpen ? [OpenMode.Notice] : []);
         _banner.AddRange(Banner.Lines(
             "Telemetry is running:",
             ("OTLP/gRPC", collector.GrpcUrl), ("OTLP/HTTP", collector.HttpUrl), ("ClickHouse", engine.Url), ("Health", health.Url)));

@@ -6,9 +6,12 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
+using Telemetry.Collector.Authenticate;
 using Telemetry.Collector.Publish;
 using Telemetry.Collector.Receive;
 using Telemetry.Hosting.Configuration;
+using Telemetry.Hosting.Health;
+using Telemetry.Keys;
 using Telemetry.SpanLog;
 
 namespace Telemetry.Collector;
@@ -21,12 +24,14 @@ public sealed class CollectorServer : IAsyncDisposable
 
     private readonly WebApplication _app;
     private readonly ExportHandler _handler;
+    private readonly IngestGate _gate;
 
     /// <summary>Builds the server on a log that is started before it; nothing listens yet.</summary>
-    public CollectorServer(CollectorOptions options, ISpanLog log, ILoggerFactory loggers)
+    public CollectorServer(CollectorOptions options, ISpanLog log, ILoggerFactory loggers, TimeProvider? time = null)
     {
         ArgumentNullException.ThrowIfNull(options);
         var budget = new InFlightBudget(options.Limits.MaxInFlightBytes, options.Limits.RetryAfter);
+        _gate = new IngestGate(options, loggers, time ?? TimeProvider.System);
         _handler = new ExportHandler(options, log, budget);
         var endpoint = new OtlpEndpoint(options, _handler, budget);
         CollectorMetrics.ObserveInFlight(budget);
@@ -36,8 +41,14 @@ public sealed class CollectorServer : IAsyncDisposable
         builder.Services.AddSingleton(loggers);
         builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel => Configure(kestrel, options));
         _app = builder.Build();
-        _app.Run(context => HttpProtocol.IsHttp2(context.Request.Protocol) ? grpc.HandleAsync(context) : http.HandleAsync(context));
+        _app.Run(context => HandleAsync(context, http, grpc));
     }
+
+    /// <summary>Whether anybody who reaches the ports may send.</summary>
+    public bool IsOpen => _gate.IsOpen;
+
+    /// <summary>Tells on <c>/readyz</c> how many keys are taken; changed keys that are wrong do not make it unready, for the last good ones stay in use.</summary>
+    public IReadinessCheck KeysCheck => new KeysReadiness(_gate);
 
     /// <summary>The bound OTLP/gRPC endpoint, known after the start.</summary>
     public Uri GrpcUrl => Address(0);
@@ -56,6 +67,28 @@ public sealed class CollectorServer : IAsyncDisposable
     {
         await _app.DisposeAsync();
         _handler.Dispose();
+        _gate.Dispose();
+    }
+
+    // Whatever is served here, also what comes later, is served behind the gate.
+    private async Task HandleAsync(HttpContext context, HttpReceiver http, GrpcReceiver grpc)
+    {
+        bool isGrpc = HttpProtocol.IsHttp2(context.Request.Protocol);
+        Admittance admittance = _gate.Admit(context.Request, KeyScopes.Ingest);
+        if (admittance.Tenant is not { } tenant)
+        {
+            await (isGrpc ? GrpcReceiver.RefuseAsync(context, admittance.Refusal) : HttpReceiver.RefuseAsync(context, admittance.Refusal));
+            return;
+        }
+
+        try
+        {
+            await (isGrpc ? grpc.HandleAsync(context, tenant) : http.HandleAsync(context, tenant));
+        }
+        finally
+        {
+            tenant.Leave();
+        }
     }
 
     private static void Configure(KestrelServerOptions kestrel, CollectorOptions options)

@@ -184,7 +184,7 @@ public sealed partial class ProcessorService(
     private SpanWork CreateSpanWork(ISpanLogLane source, LaneInserts inserts)
     {
         var keys = new AttributeKeys();
-        var batch = new SpanBatch(keys);
+        var batch = new SpanBatch(keys) { DefaultTenant = System.Text.Encoding.UTF8.GetBytes(options.DefaultTenant) };
         var window = new TraceWindow(Math.Max(options.Window.MaxSpans, 2 * options.Batch.MaxSpans), (uint)RandomNumberGenerator.GetInt32(int.MaxValue));
         var writer = new BatchWriter(inserts, client, new ResourceKeys(keys), keys, source.Partition, options.ContentShare);
         return new SpanWork(
@@ -195,7 +195,7 @@ public sealed partial class ProcessorService(
     private LogWork CreateLogWork(ISpanLogLane source, LaneInserts inserts)
     {
         var keys = new AttributeKeys();
-        return new LogWork(new SpanBatch(keys), new EventWriter(keys, inserts, source.Partition, options.ContentShare, time));
+        return new LogWork(new SpanBatch(keys) { DefaultTenant = System.Text.Encoding.UTF8.GetBytes(options.DefaultTenant) }, new EventWriter(keys, inserts, source.Partition, options.ContentShare, time));
     }
 
     [LoggerMessage(LogLevel.Critical, "{What} failed")]

@@ -20,7 +20,7 @@ public sealed partial class ServiceProcess : IAsyncDisposable
         string[] command = [.. launcher, "dotnet"];
         var start = new ProcessStartInfo(command[0], command[1..]) { RedirectStandardOutput = true, RedirectStandardError = true, UseShellExecute = false };
         start.ArgumentList.Add(Path.Combine(AppContext.BaseDirectory, $"{service}.dll"));
-        foreach (string setting in settings)
+        foreach (string setting in WithOpenMode(service, [.. settings]))
         {
             start.ArgumentList.Add($"--Telemetry:{setting}");
         }
@@ -116,6 +116,12 @@ public sealed partial class ServiceProcess : IAsyncDisposable
 
         _process.Dispose();
     }
+
+    // A Collector wants to know who may send; tests that are not about that let anybody.
+    private static string[] WithOpenMode(string service, string[] settings) =>
+        service == "Telemetry.Collector" && !Array.Exists(settings, s => s.StartsWith("Collector:Keys:", StringComparison.Ordinal) || s.StartsWith("Collector:BindAddress", StringComparison.Ordinal))
+            ? [.. settings, "Collector:Keys:Open=true"]
+            : settings;
 
     private void ReadBanner(string? line)
     {

@@ -16,6 +16,7 @@ internal sealed class AttributeStage : IStage
     private readonly Action<int, bool, string> _decided;
     private SpanBatch? _batch;
     private int _stamp;
+    private int _evaluated;
 
     public AttributeStage(TraceWindow window)
     {
@@ -56,6 +57,7 @@ internal sealed class AttributeStage : IStage
             }
             else if (_window[_places[i]].Stamp != _stamp)
             {
+                _evaluated = i;
                 _bill.Evaluate(_window[_places[i]].Trace, _stamp, _decided);
             }
         }
@@ -84,9 +86,12 @@ internal sealed class AttributeStage : IStage
         else if (span.Fate == SpanFate.Billed && !isBilled)
         {
             span.Fate = SpanFate.NotBilled;
-            Decisions.Corrections.Add(new Correction(span.Trace.ToString("x32", null), span.Span.ToString("x16", null), reason));
+            Decisions.Corrections.Add(new Correction(span.Trace.ToString(), span.Span.ToString("x16", null), reason, TenantOf(_batch!.Items[_evaluated])));
         }
     }
+
+    // The trace at hand is of one tenant.
+    private static string TenantOf(SpanItem item) => System.Text.Encoding.UTF8.GetString(item.Span.Tenant.Span);
 
     private void DecideOpen(ref SeenSpan span, bool isBilled, string reason)
     {
@@ -122,7 +127,7 @@ internal sealed class AttributeStage : IStage
         foreach (Correction correction in noted.Corrections)
         {
             int place = _window.Find(
-                UInt128.Parse(correction.Trace, System.Globalization.NumberStyles.HexNumber, null), ulong.Parse(correction.Span, System.Globalization.NumberStyles.HexNumber, null));
+                new TenantTrace(UInt128.Parse(correction.Trace, System.Globalization.NumberStyles.HexNumber, null), Tenants.Hash(correction.Tenant)), ulong.Parse(correction.Span, System.Globalization.NumberStyles.HexNumber, null));
             if (place >= 0)
             {
                 _window[place].Fate = SpanFate.NotBilled;

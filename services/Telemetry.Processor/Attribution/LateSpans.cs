@@ -16,7 +16,7 @@ internal sealed class LateSpans(TraceWindow window)
         foreach (SpanItem item in batch.Items)
         {
             DecodedSpan span = item.Span;
-            if (span.End < (ulong)Math.Max(window.CompleteSince, 0) && window.Find(TraceWindow.TraceKey(span.TraceId.Span), TraceWindow.SpanKey(span.SpanId.Span)) < 0)
+            if (span.End < (ulong)Math.Max(window.CompleteSince, 0) && window.Find(TraceWindow.TraceKey(span), TraceWindow.SpanKey(span.SpanId.Span)) < 0)
             {
                 string trace = Convert.ToHexStringLower(span.TraceId.Span);
                 if (!_traces.TryGetValue(trace, out List<string>? spans))

@@ -18,8 +18,8 @@ internal enum SpanFate : byte
 /// <summary>What is remembered of a span, to tell its retries from it and to bill its trace once: about 150 bytes.</summary>
 internal struct SeenSpan
 {
-    /// <summary>Trace id.</summary>
-    public UInt128 Trace;
+    /// <summary>Trace id and whose it is.</summary>
+    public TenantTrace Trace;
 
     /// <summary>Span id.</summary>
     public ulong Span;
