@@ -53,7 +53,7 @@ public static class AlertingProcess
         OperationsOptions operations = context.Options.Read<OperationsOptions>(OperationsOptions.Section);
         return () =>
         {
-            var client = new ClickHouseClient(ClickHouseClient.CreateHttpClient(), clickHouse);
+            var client = new ClickHouseClient(ClickHouseClient.CreateHttpClient(clickHouse, context.Time), clickHouse);
             AlertingService alerting = Create(options, detection, client, context);
             var schema = new SchemaUpdate(client, context);
             IReadinessCheck[] checks = [new ReadinessCheck("schema", () => schema.NotReadyReason), .. alerting.ReadinessChecks];

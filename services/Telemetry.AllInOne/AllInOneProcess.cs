@@ -93,7 +93,7 @@ internal sealed class AllInOneProcess
     private static Task UpdateSchemaAsync(EmbeddedClickHouse engine, ClickHouseOptions options, SchemaUpdate schema, CancellationToken stop)
     {
         // The engine's port is known only now: it may have been any free one.
-        options.Url = engine.Url;
+        options.Url = engine.LocalUrl;
         return schema.RunAsync(stop);
     }
 

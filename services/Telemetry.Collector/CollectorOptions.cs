@@ -2,6 +2,7 @@ using System.ComponentModel.DataAnnotations;
 using Telemetry.Collector.Authenticate;
 using Telemetry.Collector.Redact;
 using Telemetry.Hosting.Configuration;
+using Telemetry.Hosting.Tls;
 
 namespace Telemetry.Collector;
 
@@ -26,6 +27,9 @@ public sealed class CollectorOptions
 
     /// <summary>What is taken out of texts before they reach the span log.</summary>
     public RedactOptions Redact { get; } = new();
+
+    /// <summary>TLS on both ports.</summary>
+    public TlsServerOptions Tls { get; } = new();
 
     /// <summary>Who may send.</summary>
     public KeyOptions Keys { get; } = new();

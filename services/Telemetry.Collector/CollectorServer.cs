@@ -11,6 +11,7 @@ using Telemetry.Collector.Publish;
 using Telemetry.Collector.Receive;
 using Telemetry.Hosting.Configuration;
 using Telemetry.Hosting.Health;
+using Telemetry.Hosting.Tls;
 using Telemetry.Keys;
 using Telemetry.SpanLog;
 
@@ -25,6 +26,7 @@ public sealed class CollectorServer : IAsyncDisposable
     private readonly WebApplication _app;
     private readonly ExportHandler _handler;
     private readonly IngestGate _gate;
+    private readonly ServerTls? _tls;
 
     /// <summary>Builds the server on a log that is started before it; nothing listens yet.</summary>
     public CollectorServer(CollectorOptions options, ISpanLog log, ILoggerFactory loggers, TimeProvider? time = null)
@@ -39,7 +41,8 @@ public sealed class CollectorServer : IAsyncDisposable
         var grpc = new GrpcReceiver(endpoint, loggers.CreateLogger<GrpcReceiver>());
         WebApplicationBuilder builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
         builder.Services.AddSingleton(loggers);
-        builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel => Configure(kestrel, options));
+        _tls = ServerTls.Create("collector", options.Tls, loggers, time ?? TimeProvider.System);
+        builder.WebHost.UseKestrelCore().UseKestrelHttpsConfiguration().ConfigureKestrel(kestrel => Configure(kestrel, options, _tls));
         _app = builder.Build();
         _app.Run(context => HandleAsync(context, http, grpc));
     }
@@ -49,6 +52,9 @@ public sealed class CollectorServer : IAsyncDisposable
 
     /// <summary>Tells on <c>/readyz</c> how many keys are taken; changed keys that are wrong do not make it unready, for the last good ones stay in use.</summary>
     public IReadinessCheck KeysCheck => new KeysReadiness(_gate);
+
+    /// <summary>Why changed certificates were not taken; null when all is well.</summary>
+    internal string? TlsProblem => _tls?.Problem;
 
     /// <summary>The bound OTLP/gRPC endpoint, known after the start.</summary>
     public Uri GrpcUrl => Address(0);
@@ -68,6 +74,7 @@ public sealed class CollectorServer : IAsyncDisposable
         await _app.DisposeAsync();
         _handler.Dispose();
         _gate.Dispose();
+        _tls?.Dispose();
     }
 
     // Whatever is served here, also what comes later, is served behind the gate.
@@ -91,15 +98,21 @@ public sealed class CollectorServer : IAsyncDisposable
         }
     }
 
-    private static void Configure(KestrelServerOptions kestrel, CollectorOptions options)
+    private static void Configure(KestrelServerOptions kestrel, CollectorOptions options, ServerTls? tls)
     {
         kestrel.AddServerHeader = false;
         SetLimits(kestrel.Limits, options.Limits);
         var address = BindAddressAttribute.Parse(options.BindAddress);
 
         // OTLP/gRPC clients speak HTTP/2 without negotiation; the protocol tells the two endpoints apart.
-        kestrel.Listen(address, options.Grpc.Port, listen => listen.Protocols = HttpProtocols.Http2);
-        kestrel.Listen(address, options.Http.Port, listen => listen.Protocols = HttpProtocols.Http1);
+        kestrel.Listen(address, options.Grpc.Port, listen => Listen(listen, HttpProtocols.Http2, tls));
+        kestrel.Listen(address, options.Http.Port, listen => Listen(listen, HttpProtocols.Http1, tls));
+    }
+
+    private static void Listen(ListenOptions listen, HttpProtocols protocols, ServerTls? tls)
+    {
+        listen.Protocols = protocols;
+        tls?.Use(listen);
     }
 
     // What one client may hold, and for how long. HTTP/2 resets in quick succession are ended by Kestrel itself, with ENHANCE_YOUR_CALM.

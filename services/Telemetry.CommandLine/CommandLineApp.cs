@@ -1,5 +1,7 @@
 using System.CommandLine;
+using Telemetry.Access.Accounts;
 using Telemetry.ClickHouse.Client;
+using Telemetry.CommandLine.Accounts;
 using Telemetry.CommandLine.Alerts;
 using Telemetry.CommandLine.Backup;
 using Telemetry.CommandLine.DeadLetters;
@@ -8,6 +10,7 @@ using Telemetry.CommandLine.Prices;
 using Telemetry.CommandLine.Reprice;
 using Telemetry.CommandLine.Retention;
 using Telemetry.Contracts.Prices;
+using Telemetry.Hosting.Tls;
 using Telemetry.Keys;
 using Telemetry.SpanLog;
 
@@ -29,12 +32,13 @@ internal static class CommandLineApp
             RetentionCommand.Create(time),
             AlertsCommand.Create(time),
             KeysCommand.Create(time),
+            AccountsCommand.Create(time),
         };
         try
         {
             return await root.Parse(args).InvokeAsync(new InvocationConfiguration { Output = output, Error = error, EnableDefaultExceptionHandler = false });
         }
-        catch (Exception e) when (e is PriceBookException or InvalidDataException or IOException or UnauthorizedAccessException or SpanLogException or KeyFileException)
+        catch (Exception e) when (e is PriceBookException or InvalidDataException or IOException or UnauthorizedAccessException or SpanLogException or KeyFileException or TlsException or AccessFileException)
         {
             await error.WriteLineAsync(e.Message);
             return ExitCodes.BadFile;

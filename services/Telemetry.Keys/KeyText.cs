@@ -16,7 +16,9 @@ public static class KeyText
     /// <summary>Characters of a whole key.</summary>
     public const int Length = SecretStart + SecretLength + ChecksumLength;
 
-    private const string Prefix = "tk_";
+    /// <summary>How ingest keys begin.</summary>
+    public const string Prefix = "tk_";
+
     private const string Alphabet = "abcdefghijklmnopqrstuvwxyz234567";
     private const int SecretStart = 3 + IdLength + 1;
     private const int SecretLength = 52;
@@ -27,10 +29,13 @@ public static class KeyText
     private static readonly SearchValues<char> s_alphabet = SearchValues.Create(Alphabet);
 
     /// <summary>A new key.</summary>
-    public static string Create()
+    /// <param name="prefix">Three characters that tell what it is for.</param>
+    public static string Create(string prefix = Prefix)
     {
+        ArgumentNullException.ThrowIfNull(prefix);
+        ArgumentOutOfRangeException.ThrowIfNotEqual(prefix.Length, Prefix.Length);
         Span<char> key = stackalloc char[Length];
-        Prefix.CopyTo(key);
+        prefix.CopyTo(key);
         RandomNumberGenerator.GetItems(Alphabet.AsSpan(), key.Slice(Prefix.Length, IdLength));
         key[SecretStart - 1] = '_';
         Encode(RandomNumberGenerator.GetBytes(SecretBytes), key.Slice(SecretStart, SecretLength));
@@ -39,10 +44,10 @@ public static class KeyText
     }
 
     /// <summary>Whether a text has the form of a key and its checksum is right; gives its id.</summary>
-    public static bool TryReadId(ReadOnlySpan<char> key, out ReadOnlySpan<char> id)
+    public static bool TryReadId(ReadOnlySpan<char> key, out ReadOnlySpan<char> id, string prefix = Prefix)
     {
         id = default;
-        if (key.Length != Length || !key.StartsWith(Prefix, StringComparison.Ordinal) || key[SecretStart - 1] != '_'
+        if (key.Length != Length || !key.StartsWith(prefix, StringComparison.Ordinal) || key[SecretStart - 1] != '_'
             || key.Slice(Prefix.Length, IdLength).ContainsAnyExcept(s_alphabet) || key[SecretStart..].ContainsAnyExcept(s_alphabet))
         {
             return false;

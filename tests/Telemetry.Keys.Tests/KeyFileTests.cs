@@ -57,11 +57,11 @@ public sealed class KeyFileTests : IDisposable
     }
 
     [Theory]
-    [InlineData("", "not a keys file")]
-    [InlineData("[]", "not a keys file")]
+    [InlineData("", "not of the form")]
+    [InlineData("[]", "not of the form")]
     [InlineData("{\"version\":2,\"keys\":[]}", "version = 2")]
-    [InlineData("{\"version\":1,\"keys\":[{\"id\":\"secret-sentinel\"}]}", "not a keys file")]
-    [InlineData("{\"version\":1,\"keys\":[],\"more\":\"secret-sentinel\"}", "not a keys file")]
+    [InlineData("{\"version\":1,\"keys\":[{\"id\":\"secret-sentinel\"}]}", "not of the form")]
+    [InlineData("{\"version\":1,\"keys\":[],\"more\":\"secret-sentinel\"}", "not of the form")]
     [InlineData("{\"version\":1,\"keys\":[{\"id\":\"aaaaaaaaaa\",\"tenant\":\"../../etc\",\"hash\":\"\",\"name\":\"\",\"scopes\":\"ingest\",\"created_at\":\"2026-01-01T00:00:00Z\"}]}", "tenant \"../../etc\"")]
     [InlineData("{\"version\":1,\"keys\":[{\"id\":\"aaaaaaaaaa\",\"tenant\":\"acme\",\"hash\":\"secret-sentinel\",\"name\":\"\",\"scopes\":\"ingest\",\"created_at\":\"2026-01-01T00:00:00Z\"}]}", "hash: allowed")]
     [InlineData("{\"version\":1,\"keys\":[],\"limits\":{\"acme\":{\"spans_per_second\":-1,\"bytes_per_second\":0,\"max_concurrent_requests\":0}}}", "limits of tenant \"acme\"")]

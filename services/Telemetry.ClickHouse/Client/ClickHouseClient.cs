@@ -1,7 +1,9 @@
 using System.Globalization;
 using System.Net.Http.Headers;
+using System.Net.Security;
 using System.Text;
 using Telemetry.ClickHouse.NativeFormat;
+using Telemetry.Hosting.Tls;
 
 namespace Telemetry.ClickHouse.Client;
 
@@ -10,7 +12,7 @@ namespace Telemetry.ClickHouse.Client;
 /// failure, on the way or in the server, is a <see cref="ClickHouseException"/>; cancellation by the caller is an
 /// <see cref="OperationCanceledException"/>.
 /// </summary>
-/// <param name="http">Connections; see <see cref="CreateHttpClient"/>. Not disposed here.</param>
+/// <param name="http">Connections; see <see cref="CreateHttpClient()"/>. Not disposed here.</param>
 /// <param name="options">Where and as whom.</param>
 public sealed class ClickHouseClient(HttpClient http, ClickHouseOptions options)
 {
@@ -19,13 +21,24 @@ public sealed class ClickHouseClient(HttpClient http, ClickHouseOptions options)
     /// <summary>The options that the client was made with.</summary>
     public ClickHouseOptions Options { get; } = options;
 
+    /// <summary>The same, with the TLS settings of some options.</summary>
+    /// <exception cref="TlsException">A file is missing or wrong.</exception>
+    public static HttpClient CreateHttpClient(ClickHouseOptions options, TimeProvider time)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        return CreateHttpClient(ClientTls.Create(options.Tls, time));
+    }
+
     /// <summary>An <see cref="HttpClient"/> as this client needs it: no own timeout, no automatic anything, connections renewed for DNS changes.</summary>
-    public static HttpClient CreateHttpClient() => new(new SocketsHttpHandler
+    public static HttpClient CreateHttpClient() => CreateHttpClient(new SslClientAuthenticationOptions());
+
+    private static HttpClient CreateHttpClient(SslClientAuthenticationOptions tls) => new(new SocketsHttpHandler
     {
         AllowAutoRedirect = false,
         UseCookies = false,
         UseProxy = false,
         PooledConnectionLifetime = TimeSpan.FromMinutes(5),
+        SslOptions = tls,
         ConnectTimeout = TimeSpan.FromSeconds(10),
     })
     {

@@ -83,7 +83,7 @@ internal static class KeyChangeCommands
         console.WriteLine(row.Key!);
     });
 
-    private static TimeSpan? Duration(string? text, string option) => text is null ? null
+    internal static TimeSpan? Duration(string? text, string option) => text is null ? null
         : DurationText.Parse(text) is { } d && d >= TimeSpan.Zero ? d
         : throw new KeyFileException($"{option} \"{text}\": allowed: a time such as 30m, 12h or 90d");
 }

@@ -84,6 +84,8 @@ internal sealed class RunningCollector : IAsyncDisposable
 
     public Telemetry.Hosting.Health.IReadinessCheck KeysCheck => _server.KeysCheck;
 
+    public string? TlsProblem => _server.TlsProblem;
+
     public Task<HttpResponseMessage> SendAsync(HttpRequestMessage request) => _client.SendAsync(request, TestContext.Current.CancellationToken);
 
     public Task StopAsync() => _server.StopAsync(TestContext.Current.CancellationToken);
