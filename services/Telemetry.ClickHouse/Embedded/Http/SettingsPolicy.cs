@@ -14,7 +14,9 @@ internal sealed class SettingsPolicy(EmbeddedClickHouseOptions options, FrozenSe
     private static readonly FrozenSet<string> s_readerMayChange = FrozenSet.Create(
         StringComparer.Ordinal,
         "max_threads", "max_block_size", "max_result_rows", "max_result_bytes", "result_overflow_mode", "max_rows_to_read", "max_bytes_to_read", "read_overflow_mode",
-        "timeout_overflow_mode", "extremes", "limit", "offset", "session_timezone", "join_use_nulls", "date_time_output_format", "prefer_column_name_to_alias");
+        "timeout_overflow_mode", "extremes", "limit", "offset", "session_timezone", "join_use_nulls", "date_time_output_format", "prefer_column_name_to_alias", "format_csv_null_representation",
+        // Takes rows away and never adds any.
+        "additional_table_filters");
 
     /// <summary>The front sets these itself.</summary>
     private static readonly FrozenSet<string> s_notFromOutside = FrozenSet.Create(StringComparer.Ordinal, "log_comment", "readonly");
@@ -65,6 +67,10 @@ internal sealed class SettingsPolicy(EmbeddedClickHouseOptions options, FrozenSe
         {
             settings[name] = Shorter(value);
         }
+        else if (name == "max_memory_usage")
+        {
+            settings[name] = Smaller(value);
+        }
         else if (s_readerMayChange.Contains(name) || name.StartsWith("output_format_", StringComparison.Ordinal))
         {
             settings[name] = value;
@@ -93,6 +99,10 @@ internal sealed class SettingsPolicy(EmbeddedClickHouseOptions options, FrozenSe
         double seconds = double.TryParse(value, NumberStyles.Float, CultureInfo.InvariantCulture, out double asked) && asked > 0 ? Math.Min(asked, limit) : limit;
         return seconds.ToString("0.###", CultureInfo.InvariantCulture);
     }
+
+    private string Smaller(string value) =>
+        (long.TryParse(value, NumberStyles.None, CultureInfo.InvariantCulture, out long asked) && asked > 0 ? Math.Min(asked, options.MaxQueryMemoryBytes) : options.MaxQueryMemoryBytes)
+            .ToString(CultureInfo.InvariantCulture);
 
     private static string Quote(string value) =>
         new StringBuilder("'").Append(value.Replace("\\", "\\\\", StringComparison.Ordinal).Replace("'", "\\'", StringComparison.Ordinal)).Append('\'').ToString();
