@@ -40,7 +40,7 @@ internal static class CallRoutes
         .. Parameters.Range, .. Parameters.AllFilters, .. Parameters.Numbers, Parameters.SortBy(CallsQuestion.Sorts), Parameters.Order, Parameters.Limit(UsualRows), Parameters.Cursor, Parameters.Format,
     ];
 
-    private static Answer Search(ApiRequest request, QueryRunner runner)
+    private static TableAnswer Search(ApiRequest request, QueryRunner runner)
     {
         PageRequest page = request.Page("calls", CallsQuestion.Sorts, UsualRows, request.IsExport ? runner.Options.MaxExportRows : Parameters.MostRows);
         if (request.IsExport && request.Text("limit") is null)

@@ -1,4 +1,3 @@
-using Telemetry.Query.Ask;
 using Telemetry.Query.Page;
 using Telemetry.Query.Questions;
 using Telemetry.Query.Range;
