@@ -4,6 +4,7 @@ using Telemetry.ClickHouse.Embedded;
 using Telemetry.ClickHouse.Migrations;
 using Telemetry.Collector;
 using Telemetry.Collector.Authenticate;
+using Telemetry.Console;
 using Telemetry.Detection;
 using Telemetry.Hosting.Health;
 using Telemetry.Hosting.Process;
@@ -13,7 +14,7 @@ using Telemetry.SpanLog;
 
 namespace Telemetry.AllInOne;
 
-/// <summary>The whole pipeline in one process: embedded ClickHouse, local span log, Processor, Alerting and Collector.</summary>
+/// <summary>The whole pipeline in one process: embedded ClickHouse, local span log, Processor, Alerting, Collector and console.</summary>
 internal sealed class AllInOneProcess
 {
     private readonly List<string> _banner = [];
@@ -30,7 +31,8 @@ internal sealed class AllInOneProcess
             [
                 (CollectorOptions.Section, typeof(CollectorOptions)), (SpanLogOptions.Section, typeof(SpanLogOptions)),
                 (ProcessorOptions.Section, typeof(ProcessorOptions)), (EmbeddedClickHouseOptions.Section, typeof(EmbeddedClickHouseOptions)),
-                (AlertingOptions.Section, typeof(AlertingOptions)), (DetectionOptions.Section, typeof(DetectionOptions)), (OperationsOptions.Section, typeof(OperationsOptions)),
+                (AlertingOptions.Section, typeof(AlertingOptions)), (DetectionOptions.Section, typeof(DetectionOptions)),
+                (ConsoleOptions.Section, typeof(ConsoleOptions)), (OperationsOptions.Section, typeof(OperationsOptions)),
             ],
             Build = process.Build,
             Banner = () => process._banner,
@@ -46,6 +48,7 @@ internal sealed class AllInOneProcess
             context.Options.Read<CollectorOptions>(CollectorOptions.Section),
             context.Options.Read<AlertingOptions>(AlertingOptions.Section),
             context.Options.Read<DetectionOptions>(DetectionOptions.Section),
+            context.Options.Read<ConsoleOptions>(ConsoleOptions.Section),
             context.Options.Read<OperationsOptions>(OperationsOptions.Section));
         OpenMode.Decide(settings.Collector, context.Options, byDefault: true);
         return () => Parts(context, settings);
@@ -60,7 +63,9 @@ internal sealed class AllInOneProcess
         };
         ISpanLog log = SpanLogFactory.Create(settings.Log, context.Loggers, context.Time);
         var clickHouse = new ClickHouseOptions { User = settings.Engine.User, Password = settings.Engine.Password };
-        var client = new ClickHouseClient(ClickHouseClient.CreateHttpClient(), clickHouse);
+        ClickHouseOptions reading = Reading(settings.Engine);
+        HttpClient http = ClickHouseClient.CreateHttpClient();
+        var client = new ClickHouseClient(http, clickHouse);
         var prices = new PriceBookSource(settings.Processor.Prices, context.Loggers, context.Time);
         var processor = new ProcessorService(settings.Processor, log, client, () => prices.Current, context.Loggers, context.Time);
         AlertingService? alerting = settings.Alerting.Enabled ? AlertingProcess.Create(settings.Alerting, settings.Detection, client, context) : null;
@@ -76,12 +81,13 @@ internal sealed class AllInOneProcess
             collector.KeysCheck,
             .. alerting?.ReadinessChecksBesideOthers ?? [],
         ];
-        var health = new OperationsServer(settings.Operations, checks, context.Loggers);
+        var console = new ConsoleWeb(settings.Console, settings.Operations, new ClickHouseClient(http, reading), client, context.Loggers, context.Time);
+        var health = new OperationsServer(settings.Operations, checks, context.Loggers, console);
         return
         [
-            ServicePart.Owning("health", health.StartAsync, health),
+            new("health", health.StartAsync, async _ => { await health.DisposeAsync(); console.Dispose(); }),
             ServicePart.Owning("clickhouse", engine.StartAsync, engine),
-            new("schema", stop => UpdateSchemaAsync(engine, clickHouse, schema, stop), _ => Task.CompletedTask),
+            new("schema", stop => UpdateSchemaAsync(engine, [clickHouse, reading], schema, stop), _ => Task.CompletedTask),
             ServicePart.Owning("span log", log.StartAsync, log),
             new("processor", processor.StartAsync, async stop => { await processor.StopAsync(stop); prices.Dispose(); }),
             .. alerting is null ? (ServicePart[])[] : [new("alerting", alerting.StartAsync, async stop => { await alerting.StopAsync(stop); await alerting.DisposeAsync(); })],
@@ -90,10 +96,19 @@ internal sealed class AllInOneProcess
         ];
     }
 
-    private static Task UpdateSchemaAsync(EmbeddedClickHouse engine, ClickHouseOptions options, SchemaUpdate schema, CancellationToken stop)
+    // The console asks as the user who may only read, as long as there is one.
+    private static ClickHouseOptions Reading(EmbeddedClickHouseOptions engine) => engine.ReadOnlyUser.Length > 0
+        ? new ClickHouseOptions { User = engine.ReadOnlyUser, Password = engine.ReadOnlyPassword }
+        : new ClickHouseOptions { User = engine.User, Password = engine.Password };
+
+    private static Task UpdateSchemaAsync(EmbeddedClickHouse engine, IEnumerable<ClickHouseOptions> clients, SchemaUpdate schema, CancellationToken stop)
     {
         // The engine's port is known only now: it may have been any free one.
-        options.Url = engine.LocalUrl;
+        foreach (ClickHouseOptions options in clients)
+        {
+            options.Url = engine.LocalUrl;
+        }
+
         return schema.RunAsync(stop);
     }
 
@@ -108,5 +123,5 @@ internal sealed class AllInOneProcess
 
     private sealed record Settings(
         EmbeddedClickHouseOptions Engine, SpanLogOptions Log, ProcessorOptions Processor, CollectorOptions Collector,
-        AlertingOptions Alerting, DetectionOptions Detection, OperationsOptions Operations);
+        AlertingOptions Alerting, DetectionOptions Detection, ConsoleOptions Console, OperationsOptions Operations);
 }

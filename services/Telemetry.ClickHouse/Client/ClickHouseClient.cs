@@ -104,6 +104,43 @@ public sealed class ClickHouseClient(HttpClient http, ClickHouseOptions options)
         return await SendAsync(request, ReadResultAsync, cancellationToken);
     }
 
+    /// <summary>Runs a query with settings of its own, and tells what it read.</summary>
+    /// <param name="sql">One query without FORMAT clause; values belong into <paramref name="parameters"/>, as <c>{name:Type}</c>.</param>
+    /// <param name="parameters">Values by name; see <see cref="QueryAsync"/>.</param>
+    /// <param name="settings">ClickHouse's query settings by name, such as <c>max_execution_time</c>.</param>
+    /// <param name="cancellationToken">Gives up waiting.</param>
+    /// <exception cref="ClickHouseException">The server refused, failed on the way, or could not be reached; or the result is too large.</exception>
+    public async Task<(ClickHouseResult Result, QuerySummary Summary)> AskAsync(
+        string sql, IReadOnlyDictionary<string, object?>? parameters, IReadOnlyDictionary<string, string> settings, CancellationToken cancellationToken)
+    {
+        // The summary is complete only when the server has waited for the end.
+        using HttpRequestMessage request = CreateStatement(sql, parameters, [new("default_format", "Native"), new("wait_end_of_query", "1"), .. settings]);
+        return await SendAsync(request, async (response, cancellation) => (await ReadResultAsync(response, cancellation), QuerySummary.Of(response)), cancellationToken);
+    }
+
+    /// <summary>Runs a query and hands its result over as it comes, in any of ClickHouse's formats.</summary>
+    /// <param name="sql">One query without FORMAT clause.</param>
+    /// <param name="parameters">Values by name; see <see cref="QueryAsync"/>.</param>
+    /// <param name="settings">ClickHouse's query settings by name, and <c>default_format</c>.</param>
+    /// <param name="take">Reads the stream to its end. A result that breaks off ends in a <see cref="ClickHouseException"/> from the stream.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    /// <exception cref="ClickHouseException">The server refused before the first byte, or could not be reached.</exception>
+    public async Task StreamAsync(
+        string sql, IReadOnlyDictionary<string, object?>? parameters, IReadOnlyDictionary<string, string> settings, Func<Stream, CancellationToken, Task> take, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(take);
+        using HttpRequestMessage request = CreateStatement(sql, parameters, [.. settings]);
+        await SendAsync(
+            request,
+            async (response, cancellation) =>
+            {
+                await using var body = new AnswerStream(await response.Content.ReadAsStreamAsync(cancellation), Options.Url);
+                await take(body, cancellation);
+                return true;
+            },
+            cancellationToken);
+    }
+
     /// <summary>
     /// Inserts the result of a query, unchanged, under a token; the columns of the table are those of the result. For small results: it passes through
     /// memory, at most <see cref="ClickHouseOptions.MaxResultBytes"/>, so that the insert is idempotent by token as <see cref="InsertAsync"/> is.

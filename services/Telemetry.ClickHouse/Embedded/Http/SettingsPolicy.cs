@@ -14,10 +14,12 @@ internal sealed class SettingsPolicy(EmbeddedClickHouseOptions options, FrozenSe
     private static readonly FrozenSet<string> s_readerMayChange = FrozenSet.Create(
         StringComparer.Ordinal,
         "max_result_bytes", "result_overflow_mode", "max_bytes_to_read", "read_overflow_mode",
-        "timeout_overflow_mode", "extremes", "limit", "offset", "session_timezone", "join_use_nulls", "date_time_output_format", "prefer_column_name_to_alias");
+        "timeout_overflow_mode", "extremes", "limit", "offset", "session_timezone", "join_use_nulls", "date_time_output_format", "prefer_column_name_to_alias", "format_csv_null_representation",
+        // Takes rows away and never adds any.
+        "additional_table_filters");
 
     private static readonly FrozenSet<string> s_readerMayLower =
-        FrozenSet.Create(StringComparer.Ordinal, "max_threads", "max_block_size", "max_result_rows", "max_rows_to_read");
+        FrozenSet.Create(StringComparer.Ordinal, "max_threads", "max_block_size", "max_result_rows", "max_rows_to_read", "max_memory_usage");
 
     /// <summary>The front sets these itself.</summary>
     private static readonly FrozenSet<string> s_notFromOutside = FrozenSet.Create(StringComparer.Ordinal, "log_comment", "readonly");

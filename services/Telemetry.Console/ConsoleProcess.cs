@@ -1,0 +1,48 @@
+using Telemetry.ClickHouse.Client;
+using Telemetry.Hosting.Health;
+using Telemetry.Hosting.Process;
+
+namespace Telemetry.Console;
+
+/// <summary>The console as a process of its own, over a ClickHouse server.</summary>
+public static class ConsoleProcess
+{
+    /// <summary>Its definition: settings and parts.</summary>
+    public static ServiceDefinition Define()
+    {
+        var banner = new List<string>();
+        return new ServiceDefinition
+        {
+            Name = "telemetry-console",
+            Summary = "Answers questions about calls over HTTP: figures, calls, traces, alerts, SQL. Give it a read-only user of ClickHouse.",
+            Sections = [(ConsoleOptions.Section, typeof(ConsoleOptions)), (ClickHouseOptions.Section, typeof(ClickHouseOptions)), (OperationsOptions.Section, typeof(OperationsOptions))],
+            Build = context => Build(context, banner),
+            Banner = () => banner,
+        };
+    }
+
+    private static Func<IReadOnlyList<ServicePart>> Build(ServiceContext context, List<string> banner)
+    {
+        ConsoleOptions options = context.Options.Read<ConsoleOptions>(ConsoleOptions.Section);
+        ClickHouseOptions clickHouse = context.Options.Read<ClickHouseOptions>(ClickHouseOptions.Section);
+        OperationsOptions operations = context.Options.Read<OperationsOptions>(OperationsOptions.Section);
+        return () =>
+        {
+            HttpClient http = ClickHouseClient.CreateHttpClient();
+            var reader = new ClickHouseClient(http, clickHouse);
+            var console = new ConsoleWeb(options, operations, reader, Writer(http, clickHouse, options.Writer), context.Loggers, context.Time);
+            var probe = new ClickHouseProbe(reader, context.Time);
+            var web = new OperationsServer(operations, [new ReadinessCheck("clickhouse", () => probe.NotReadyReason)], context.Loggers, console);
+            return
+            [
+                ServicePart.Owning("console", web.StartAsync, web),
+                new("clickhouse", probe.StartAsync, async _ => { await probe.DisposeAsync(); console.Dispose(); http.Dispose(); }),
+                new("endpoints", _ => { banner.AddRange(Banner.Lines("telemetry-console", ("Console", web.Url))); return Task.CompletedTask; }, _ => Task.CompletedTask),
+            ];
+        };
+    }
+
+    private static ClickHouseClient? Writer(HttpClient http, ClickHouseOptions options, WriterOptions writer) => writer.User.Length == 0
+        ? null
+        : new ClickHouseClient(http, new ClickHouseOptions { Url = options.Url, Database = options.Database, User = writer.User, Password = writer.Password, Timeout = options.Timeout });
+}
