@@ -3,10 +3,10 @@ using System.Text;
 using System.Text.Json;
 using Microsoft.Extensions.Logging.Abstractions;
 using Telemetry.Alerting.Notify;
-using Telemetry.Hosting.Http;
 using Telemetry.Alerting.Notify.Channels;
 using Telemetry.Alerting.Tests.Support;
 using Telemetry.Alerting.Track;
+using Telemetry.Hosting.Http;
 
 namespace Telemetry.Alerting.Tests.Notify;
 
