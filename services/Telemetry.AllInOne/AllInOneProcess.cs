@@ -1,3 +1,6 @@
+using Telemetry.Access;
+using Telemetry.Access.Audit;
+using Telemetry.Access.Web;
 using Telemetry.Alerting;
 using Telemetry.ClickHouse.Client;
 using Telemetry.ClickHouse.Embedded;
@@ -5,6 +8,7 @@ using Telemetry.ClickHouse.Migrations;
 using Telemetry.Collector;
 using Telemetry.Collector.Authenticate;
 using Telemetry.Console;
+using Telemetry.Console.Access;
 using Telemetry.Detection;
 using Telemetry.Hosting.Health;
 using Telemetry.Hosting.Process;
@@ -32,7 +36,7 @@ internal sealed class AllInOneProcess
                 (CollectorOptions.Section, typeof(CollectorOptions)), (SpanLogOptions.Section, typeof(SpanLogOptions)),
                 (ProcessorOptions.Section, typeof(ProcessorOptions)), (EmbeddedClickHouseOptions.Section, typeof(EmbeddedClickHouseOptions)),
                 (AlertingOptions.Section, typeof(AlertingOptions)), (DetectionOptions.Section, typeof(DetectionOptions)),
-                (ConsoleOptions.Section, typeof(ConsoleOptions)), (OperationsOptions.Section, typeof(OperationsOptions)),
+                (ConsoleOptions.Section, typeof(ConsoleOptions)), (AccessOptions.Section, typeof(AccessOptions)), (OperationsOptions.Section, typeof(OperationsOptions)),
             ],
             Build = process.Build,
             Banner = () => process._banner,
@@ -49,8 +53,14 @@ internal sealed class AllInOneProcess
             context.Options.Read<AlertingOptions>(AlertingOptions.Section),
             context.Options.Read<DetectionOptions>(DetectionOptions.Section),
             context.Options.Read<ConsoleOptions>(ConsoleOptions.Section),
+            context.Options.Read<AccessOptions>(AccessOptions.Section),
             context.Options.Read<OperationsOptions>(OperationsOptions.Section));
         OpenMode.Decide(settings.Collector, context.Options, byDefault: true);
+        if (settings.Console.Enabled)
+        {
+            settings.Access.Decide(settings.Operations.BindAddress, $"{OperationsOptions.Section}:BindAddress", context.Options, byDefault: true);
+        }
+
         return () => Parts(context, settings);
     }
 
@@ -81,18 +91,20 @@ internal sealed class AllInOneProcess
             collector.KeysCheck,
             .. alerting?.ReadinessChecksBesideOthers ?? [],
         ];
-        var console = new ConsoleWeb(settings.Console, settings.Operations, new ClickHouseClient(http, reading), client, context.Loggers, context.Time);
+        var audit = new AuditLog(client, context.Loggers);
+        var gate = new AccessGate(settings.Access, audit, context.Loggers, context.Time);
+        var console = new ConsoleWeb(settings.Console, settings.Operations, new ClickHouseClient(http, reading), client, context.Loggers, context.Time, new ConsoleGuard(gate, audit));
         var health = new OperationsServer(settings.Operations, checks, context.Loggers, console);
         return
         [
-            new("health", health.StartAsync, async _ => { await health.DisposeAsync(); console.Dispose(); }),
+            new("health", health.StartAsync, async _ => { await health.DisposeAsync(); console.Dispose(); gate.Dispose(); }),
             ServicePart.Owning("clickhouse", engine.StartAsync, engine),
             new("schema", stop => UpdateSchemaAsync(engine, [clickHouse, reading], schema, stop), _ => Task.CompletedTask),
             ServicePart.Owning("span log", log.StartAsync, log),
             new("processor", processor.StartAsync, async stop => { await processor.StopAsync(stop); prices.Dispose(); }),
             .. alerting is null ? (ServicePart[])[] : [new("alerting", alerting.StartAsync, async stop => { await alerting.StopAsync(stop); await alerting.DisposeAsync(); })],
             new("collector", collector.StartAsync, async stop => { await collector.StopAsync(stop); await collector.DisposeAsync(); }),
-            new("endpoints", _ => WriteBanner(engine, collector, health), _ => Task.CompletedTask),
+            new("endpoints", _ => WriteBanner(engine, collector, health, isConsoleOpen: settings.Console.Enabled && gate.IsOpen), _ => Task.CompletedTask),
         ];
     }
 
@@ -112,9 +124,10 @@ internal sealed class AllInOneProcess
         return schema.RunAsync(stop);
     }
 
-    private Task WriteBanner(EmbeddedClickHouse engine, CollectorServer collector, OperationsServer health)
+    private Task WriteBanner(EmbeddedClickHouse engine, CollectorServer collector, OperationsServer health, bool isConsoleOpen)
     {
         _banner.AddRange(collector.IsOpen ? [OpenMode.Notice] : []);
+        _banner.AddRange(isConsoleOpen ? [AccessGate.OpenNotice] : []);
         _banner.AddRange(Banner.Lines(
             "Telemetry is running:",
             ("OTLP/gRPC", collector.GrpcUrl), ("OTLP/HTTP", collector.HttpUrl), ("ClickHouse", engine.Url), ("Health", health.Url)));
@@ -123,5 +136,5 @@ internal sealed class AllInOneProcess
 
     private sealed record Settings(
         EmbeddedClickHouseOptions Engine, SpanLogOptions Log, ProcessorOptions Processor, CollectorOptions Collector,
-        AlertingOptions Alerting, DetectionOptions Detection, ConsoleOptions Console, OperationsOptions Operations);
+        AlertingOptions Alerting, DetectionOptions Detection, ConsoleOptions Console, AccessOptions Access, OperationsOptions Operations);
 }

@@ -1,4 +1,8 @@
+using Telemetry.Access;
+using Telemetry.Access.Audit;
+using Telemetry.Access.Web;
 using Telemetry.ClickHouse.Client;
+using Telemetry.Console.Access;
 using Telemetry.Hosting.Health;
 using Telemetry.Hosting.Process;
 
@@ -15,7 +19,7 @@ public static class ConsoleProcess
         {
             Name = "telemetry-console",
             Summary = "Answers questions about calls over HTTP: figures, calls, traces, alerts, SQL. Give it a read-only user of ClickHouse.",
-            Sections = [(ConsoleOptions.Section, typeof(ConsoleOptions)), (ClickHouseOptions.Section, typeof(ClickHouseOptions)), (OperationsOptions.Section, typeof(OperationsOptions))],
+            Sections = [(ConsoleOptions.Section, typeof(ConsoleOptions)), (ClickHouseOptions.Section, typeof(ClickHouseOptions)), (AccessOptions.Section, typeof(AccessOptions)), (OperationsOptions.Section, typeof(OperationsOptions))],
             Build = context => Build(context, banner),
             Banner = () => banner,
         };
@@ -26,18 +30,27 @@ public static class ConsoleProcess
         ConsoleOptions options = context.Options.Read<ConsoleOptions>(ConsoleOptions.Section);
         ClickHouseOptions clickHouse = context.Options.Read<ClickHouseOptions>(ClickHouseOptions.Section);
         OperationsOptions operations = context.Options.Read<OperationsOptions>(OperationsOptions.Section);
+        AccessOptions access = context.Options.Read<AccessOptions>(AccessOptions.Section);
+        if (options.Enabled)
+        {
+            access.Decide(operations.BindAddress, $"{OperationsOptions.Section}:BindAddress", context.Options, byDefault: false);
+        }
+
         return () =>
         {
-            HttpClient http = ClickHouseClient.CreateHttpClient();
+            HttpClient http = ClickHouseClient.CreateHttpClient(clickHouse, context.Time);
             var reader = new ClickHouseClient(http, clickHouse);
-            var console = new ConsoleWeb(options, operations, reader, Writer(http, clickHouse, options.Writer), context.Loggers, context.Time);
+            ClickHouseClient? writer = Writer(http, clickHouse, options.Writer);
+            var audit = new AuditLog(writer, context.Loggers);
+            var gate = new AccessGate(access, audit, context.Loggers, context.Time);
+            var console = new ConsoleWeb(options, operations, reader, writer, context.Loggers, context.Time, new ConsoleGuard(gate, audit));
             var probe = new ClickHouseProbe(reader, context.Time);
             var web = new OperationsServer(operations, [new ReadinessCheck("clickhouse", () => probe.NotReadyReason)], context.Loggers, console);
             return
             [
                 ServicePart.Owning("console", web.StartAsync, web),
-                new("clickhouse", probe.StartAsync, async _ => { await probe.DisposeAsync(); console.Dispose(); http.Dispose(); }),
-                new("endpoints", _ => { banner.AddRange(Banner.Lines("telemetry-console", ("Console", web.Url))); return Task.CompletedTask; }, _ => Task.CompletedTask),
+                new("clickhouse", probe.StartAsync, async _ => { await probe.DisposeAsync(); console.Dispose(); gate.Dispose(); http.Dispose(); }),
+                new("endpoints", _ => { banner.AddRange(gate.IsOpen ? [AccessGate.OpenNotice] : []); banner.AddRange(Banner.Lines("telemetry-console", ("Console", web.Url))); return Task.CompletedTask; }, _ => Task.CompletedTask),
             ];
         };
     }

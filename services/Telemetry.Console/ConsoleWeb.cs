@@ -20,6 +20,7 @@ public sealed class ConsoleWeb : IWebPart, IDisposable
     private readonly HostRules _hosts;
     private readonly QueryRunner _runner;
     private readonly ApiEndpoint _endpoint;
+    private readonly ConsoleGuard? _guard;
 
     /// <summary>Builds it; nothing is asked yet.</summary>
     /// <param name="options">Settings.</param>
@@ -28,15 +29,17 @@ public sealed class ConsoleWeb : IWebPart, IDisposable
     /// <param name="writer">Takes acknowledgements and silences; null when nobody may write.</param>
     /// <param name="loggers">Logs.</param>
     /// <param name="time">The clock.</param>
-    public ConsoleWeb(ConsoleOptions options, OperationsOptions operations, ClickHouseClient reader, ClickHouseClient? writer, ILoggerFactory loggers, TimeProvider time)
+    /// <param name="guard">Who may come in; null lets everybody in, for whoever stands before it.</param>
+    public ConsoleWeb(ConsoleOptions options, OperationsOptions operations, ClickHouseClient reader, ClickHouseClient? writer, ILoggerFactory loggers, TimeProvider time, ConsoleGuard? guard = null)
     {
         ArgumentNullException.ThrowIfNull(options);
         ArgumentNullException.ThrowIfNull(operations);
         _options = options;
         _hosts = new HostRules(options.AllowedHosts, operations.BindAddress);
         _runner = new QueryRunner(reader, options.Query);
-        Access = new ConfiguredAccess(options);
-        _endpoint = new ApiEndpoint(_runner, Access, time, loggers.CreateLogger<ApiEndpoint>());
+        _guard = guard;
+        Access = guard is null ? new ConfiguredAccess(options) : new ReaderAccess(options);
+        _endpoint = new ApiEndpoint(_runner, Access, guard is null ? null : new AnswerAudit(guard.Audit), time, loggers.CreateLogger<ApiEndpoint>());
         Routes =
         [
             .. FigureRoutes.All, .. CallRoutes.All(_runner), .. QualityRoutes.All, .. AlertRoutes.All(writer is null ? null : new PeopleStore(writer), time), .. PipelineRoutes.All,
@@ -65,6 +68,12 @@ public sealed class ConsoleWeb : IWebPart, IDisposable
         if (!_options.Enabled)
         {
             return;
+        }
+
+        if (_guard is not null)
+        {
+            // Before every route of the port, those of other parts too.
+            app.Use(_guard.Gate.InvokeAsync);
         }
 
         foreach (ApiRoute route in Routes)

@@ -5,6 +5,7 @@ using Microsoft.Extensions.Logging.Abstractions;
 using Telemetry.ClickHouse.Client;
 using Telemetry.ClickHouse.Embedded;
 using Telemetry.ClickHouse.Migrations;
+using Telemetry.Console.Access;
 using Telemetry.Hosting.Health;
 
 [assembly: AssemblyFixture(typeof(Telemetry.Console.Tests.ConsoleFixture))]
@@ -49,10 +50,10 @@ public sealed class ConsoleFixture : IAsyncLifetime
     public ClickHouseClient Reader => new(Http, new ClickHouseOptions { Url = _engine!.Url, User = "reader" });
 
     /// <summary>Another console over the same data.</summary>
-    public async Task<Uri> StartAsync(ConsoleOptions options, bool asReader = true)
+    public async Task<Uri> StartAsync(ConsoleOptions options, bool asReader = true, ConsoleGuard? guard = null)
     {
         var operations = new OperationsOptions { Port = 0 };
-        var console = new ConsoleWeb(options, operations, asReader ? Reader : Writer, Writer, NullLoggerFactory.Instance, TimeProvider.System);
+        var console = new ConsoleWeb(options, operations, asReader ? Reader : Writer, Writer, NullLoggerFactory.Instance, TimeProvider.System, guard);
         var server = new OperationsServer(operations, [], NullLoggerFactory.Instance, console);
         await server.StartAsync(TestContext.Current.CancellationToken);
         _servers.Add(server);

@@ -22,6 +22,9 @@ public sealed class AccessGate : IDisposable
     /// <summary>Where a page finds out who is signed in.</summary>
     public const string MePath = "/api/v1/me";
 
+    /// <summary>What is said on standard output while everybody sees everything.</summary>
+    public const string OpenNotice = "  OPEN CONSOLE anybody on this machine sees everything; telemetry accounts create makes accounts (docs/security.md)";
+
     private const string Bearer = "Bearer ";
     private const int MostFormBytes = 8 << 10;
 

@@ -1,6 +1,5 @@
 using System.CommandLine;
 using Spectre.Console;
-using Telemetry.Alerting.Read;
 using Telemetry.Keys;
 
 namespace Telemetry.CommandLine.Keys;

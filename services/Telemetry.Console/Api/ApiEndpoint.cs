@@ -8,7 +8,7 @@ using Telemetry.Query.Scope;
 namespace Telemetry.Console.Api;
 
 /// <summary>Answers the requests of all routes: reads them, asks, writes; whatever goes wrong becomes a problem.</summary>
-internal sealed partial class ApiEndpoint(QueryRunner runner, IAccessPolicy access, TimeProvider time, ILogger<ApiEndpoint> logger)
+internal sealed partial class ApiEndpoint(QueryRunner runner, IAccessPolicy access, AnswerAudit? audit, TimeProvider time, ILogger<ApiEndpoint> logger)
 {
     /// <summary>Answers one request.</summary>
     public async Task HandleAsync(HttpContext context, ApiRoute route)
@@ -24,8 +24,18 @@ internal sealed partial class ApiEndpoint(QueryRunner runner, IAccessPolicy acce
 
             AccessScope scope = access.ScopeOf(context);
             var request = new ApiRequest(context, route, scope, time.GetUtcNow());
+            if (route.Writes && scope.MayWrite && audit is not null)
+            {
+                await audit.ChangesAsync(context);
+            }
+
             Answer answer = await route.Handle(request);
             peopleWrote = answer is TableAnswer { PeopleWrote: true };
+            if (audit is not null)
+            {
+                await audit.ReadsAsync(context, scope, answer switch { TableAnswer table => [table.Statement], PartsAnswer parts => parts.Statements, _ => [] }, peopleWrote);
+            }
+
             await WriteAsync(context, answer, scope);
         }
         catch (OperationCanceledException) when (context.RequestAborted.IsCancellationRequested)

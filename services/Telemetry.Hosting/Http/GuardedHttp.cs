@@ -28,33 +28,7 @@ public static class GuardedHttp
     };
 
     /// <summary>Whether an address is of the own machine, a private or a special network.</summary>
-    public static bool IsPrivate(IPAddress address)
-    {
-        IPAddress bare = address.IsIPv4MappedToIPv6 ? address.MapToIPv4() : address;
-        if (bare.AddressFamily == AddressFamily.InterNetworkV6)
-        {
-            byte[] six = bare.GetAddressBytes();
-            // Also those that wrap an IPv4 address: NAT64 (64:ff9b::/96, RFC 6052) and 6to4 (2002::/16).
-            bool nat64 = six[0] == 0 && six[1] == 0x64 && six[2] == 0xff && six[3] == 0x9b;
-            bool sixToFour = six[0] == 0x20 && six[1] == 0x02;
-            return IPAddress.IsLoopback(bare) || bare.Equals(IPAddress.IPv6Any) || bare.IsIPv6LinkLocal || bare.IsIPv6SiteLocal || bare.IsIPv6Multicast || bare.IsIPv6UniqueLocal
-                || (nat64 && IsPrivate(new IPAddress(six.AsSpan(12)))) || (sixToFour && IsPrivate(new IPAddress(six.AsSpan(2, 4))))
-                || six.AsSpan(0, 12).IndexOfAnyExcept((byte)0) < 0;
-        }
-
-        byte[] b = bare.GetAddressBytes();
-        return b[0] switch
-        {
-            0 or 10 or 127 or >= 224 => true,
-            100 => b[1] is >= 64 and < 128,
-            169 => b[1] == 254,
-            172 => b[1] is >= 16 and < 32,
-            192 => b[1] == 168 || (b[1] == 0 && b[2] is 0 or 2),
-            198 => b[1] is 18 or 19 || (b[1] == 51 && b[2] == 100),
-            203 => b[1] == 0 && b[2] == 113,
-            _ => false,
-        };
-    }
+    public static bool IsPrivate(IPAddress address) => SpecialAddresses.Contains(address);
 
     private static async ValueTask<Stream> ConnectAsync(DnsEndPoint target, bool allowPrivate, string hint, CancellationToken cancellation)
     {
@@ -69,6 +43,11 @@ public static class GuardedHttp
         try
         {
             await socket.ConnectAsync(allowed, target.Port, cancellation);
+            if (!allowPrivate && (socket.RemoteEndPoint is not IPEndPoint reached || IsPrivate(reached.Address)))
+            {
+                throw new HttpRequestException($"{target.Host} is in a private network; {hint}");
+            }
+
             return new NetworkStream(socket, ownsSocket: true);
         }
         catch

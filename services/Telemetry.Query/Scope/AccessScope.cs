@@ -6,6 +6,9 @@ namespace Telemetry.Query.Scope;
 /// <param name="MayWrite">Whether incidents may be acknowledged and silenced.</param>
 internal sealed record AccessScope(IReadOnlyList<string>? Tenants, bool MayReadContent, bool MayWrite)
 {
+    /// <summary>Under whose name something is said; null to take the name that is given.</summary>
+    public string? Actor { get; init; }
+
     /// <summary>Everything.</summary>
     public static AccessScope All { get; } = new(null, true, true);
 }

@@ -18,7 +18,7 @@ internal static class TableFilters
     private static readonly string[] s_withoutTenant =
     [
         "llm_reprices", "span_log_batches", "span_log_claims", "span_log_progress", "dead_letters", "dead_letter_replays", "alert_claims", "alert_claim_signs",
-        "alert_deliveries", "alert_acknowledgements", "alert_silences", "schema_migrations",
+        "alert_deliveries", "alert_acknowledgements", "alert_silences", "schema_migrations", "access_audit",
     ];
 
     /// <summary>Every table that is filtered for somebody who sees some tenants only.</summary>
@@ -48,6 +48,9 @@ internal static class TableFilters
         if (!scope.MayReadContent)
         {
             filters["llm_content"] = Nothing;
+
+            // Records that could not be read are kept whole, with what was said in them.
+            filters["dead_letters"] = Nothing;
         }
 
         return filters.Count == 0 ? null : $"{{{string.Join(", ", filters.Select(f => $"{Quote($"{database}.{f.Key}")}: {Quote(f.Value)}"))}}}";

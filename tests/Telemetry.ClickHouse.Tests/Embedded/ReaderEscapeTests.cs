@@ -89,6 +89,8 @@ public sealed class ReaderEscapeTests(EngineFixture engine) : IDisposable
     [InlineData("max_rows_to_read", "5000000000", "99999999999999", "5000000000")]
     [InlineData("max_rows_to_read", "5000000000", "12", "12")]
     [InlineData("max_result_rows", "10000000", "-1", "10000000")]
+    [InlineData("max_memory_usage", "1073741824", "0", "1073741824")]
+    [InlineData("max_memory_usage", "1073741824", "20000000", "20000000")]
     public async Task Limits_can_be_lowered_and_nothing_else(string setting, string given, string asked, string taken)
     {
         string url = "/?user=reader&password=look&query=SELECT+getSetting('" + setting + "')";

@@ -1,7 +1,7 @@
 using System.Text.Json;
 using Microsoft.AspNetCore.Http;
-using Telemetry.Alerting.Read;
 using Telemetry.Alerting.Track;
+using Telemetry.Hosting.Yaml;
 using Telemetry.Query.Ask;
 using Telemetry.Query.Page;
 using Telemetry.Query.Questions;
@@ -77,7 +77,7 @@ internal static class AlertRoutes
     {
         PeopleStore store = Writer(request, writer);
         JsonElement body = await request.BodyAsync();
-        string by = Text(body, "by", required: true);
+        string by = request.Scope.Actor ?? Text(body, "by", required: true);
         string comment = Text(body, "comment", required: false);
         string id = request.Path("id");
         ListedIncident incident = await store.FindAsync(id, request.Aborted) is { } found && found.Id == id ? found : throw new ProblemException(Problem.NotFound($"There is no incident {id}."));
@@ -105,7 +105,7 @@ internal static class AlertRoutes
             : throw new InvalidQueryException("for", lasts, "more than 0s, at most 90d, such as 30m, 2h or 3d");
         DateTimeOffset now = time.GetUtcNow();
         string id = IncidentMachine.Hash(Guid.NewGuid().ToString("N"))[..SilenceIdLength];
-        var silence = new Silence(id, Matchers(body), now, now + length, Text(body, "by", required: true), Text(body, "comment", required: true));
+        var silence = new Silence(id, Matchers(body), now, now + length, request.Scope.Actor ?? Text(body, "by", required: true), Text(body, "comment", required: true));
         await store.NoteAsync(silence, removed: false, request.Aborted);
         return new ObjectAnswer(StatusCodes.Status201Created, json => Write(json, silence));
     }
