@@ -12,6 +12,7 @@ public sealed partial class ServiceProcess : IAsyncDisposable
 
     private readonly Process _process;
     private readonly ConcurrentQueue<string> _log = new();
+    private readonly ConcurrentQueue<string> _output = new();
     private readonly ConcurrentDictionary<string, string> _banner = new(StringComparer.Ordinal);
     private readonly TaskCompletionSource _ready = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
@@ -33,6 +34,9 @@ public sealed partial class ServiceProcess : IAsyncDisposable
 
     /// <summary>What the process logged so far.</summary>
     public string Log => string.Join('\n', _log);
+
+    /// <summary>What the process said on standard output so far.</summary>
+    public string Output => string.Join('\n', _output);
 
     /// <summary>Process id.</summary>
     public int Pid => _process.Id;
@@ -125,6 +129,7 @@ public sealed partial class ServiceProcess : IAsyncDisposable
 
     private void ReadBanner(string? line)
     {
+        _output.Enqueue(line ?? "");
         string[] words = (line ?? "").Split((char[]?)null, 2, StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
         if (words.Length == 2)
         {
