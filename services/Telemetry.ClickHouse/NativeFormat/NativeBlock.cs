@@ -45,6 +45,35 @@ public sealed class NativeBlock(IReadOnlyList<NativeColumn> columns)
         }
     }
 
+    /// <summary>Takes rows out; the others close up and keep their order.</summary>
+    /// <param name="rows">Numbers of rows, counted from 0, ascending, each once; may be empty.</param>
+    /// <exception cref="ArgumentOutOfRangeException">A row is not there, or they do not ascend; the block is as it was.</exception>
+    /// <exception cref="InvalidOperationException">The columns differ in length.</exception>
+    public void RemoveRows(ReadOnlySpan<int> rows)
+    {
+        int count = RowCount;
+        int before = -1;
+        foreach (int row in rows)
+        {
+            if (row <= before || row >= count)
+            {
+                throw new ArgumentOutOfRangeException(nameof(rows), row, $"Row {row} comes after row {before} in a block of {count} rows; rows must ascend and be there.");
+            }
+
+            before = row;
+        }
+
+        if (rows.IsEmpty)
+        {
+            return;
+        }
+
+        foreach (NativeColumn column in Columns)
+        {
+            column.RemoveRows(rows);
+        }
+    }
+
     /// <summary>Forgets all rows and keeps the memory.</summary>
     public void Clear()
     {
