@@ -1,6 +1,6 @@
 # Every target is one script, so that what runs here runs the same by hand.
 .DEFAULT_GOAL := help
-.PHONY: help install build up demo test fuzz chaos load bench format lint clean
+.PHONY: help install build up demo test fuzz chaos load bench format lint clean lock sbom audit
 
 DATA ?= data
 KILLS ?= 20
@@ -51,6 +51,16 @@ bench: install ## Times the Processor's stages (BENCH=filter)
 
 format: install ## Rewrites the code in the house style
 	@dotnet format Telemetry.sln
+
+lock: ## Writes the lock files of NuGet packages anew
+	@scripts/lock.sh
+
+sbom: ## Writes artifacts/sbom.cdx.json: every package that ships, with its hash (CycloneDX)
+	@mkdir -p artifacts && node scripts/sbom.mjs > artifacts/sbom.cdx.json && echo artifacts/sbom.cdx.json
+
+audit: install ## Asks the advisory databases of NuGet and npm
+	@dotnet list Telemetry.sln package --vulnerable --include-transitive
+	@npm audit --omit=dev
 
 lint: install ## Checks style, scripts and deployment files, changes nothing
 	@scripts/lint.sh

@@ -1,4 +1,3 @@
-using Telemetry.Alerting.Read;
 using Telemetry.ClickHouse.Client;
 using Telemetry.ClickHouse.Migrations;
 using Telemetry.Detection;
@@ -53,7 +52,7 @@ public static class AlertingProcess
         OperationsOptions operations = context.Options.Read<OperationsOptions>(OperationsOptions.Section);
         return () =>
         {
-            var client = new ClickHouseClient(ClickHouseClient.CreateHttpClient(), clickHouse);
+            var client = new ClickHouseClient(ClickHouseClient.CreateHttpClient(clickHouse, context.Time), clickHouse);
             AlertingService alerting = Create(options, detection, client, context);
             var schema = new SchemaUpdate(client, context);
             IReadinessCheck[] checks = [new ReadinessCheck("schema", () => schema.NotReadyReason), .. alerting.ReadinessChecks];

@@ -1,8 +1,14 @@
+using Telemetry.Access;
+using Telemetry.Access.Audit;
+using Telemetry.Access.Web;
 using Telemetry.Alerting;
 using Telemetry.ClickHouse.Client;
 using Telemetry.ClickHouse.Embedded;
 using Telemetry.ClickHouse.Migrations;
 using Telemetry.Collector;
+using Telemetry.Collector.Authenticate;
+using Telemetry.Console;
+using Telemetry.Console.Access;
 using Telemetry.Detection;
 using Telemetry.Hosting.Health;
 using Telemetry.Hosting.Process;
@@ -12,7 +18,7 @@ using Telemetry.SpanLog;
 
 namespace Telemetry.AllInOne;
 
-/// <summary>The whole pipeline in one process: embedded ClickHouse, local span log, Processor, Alerting and Collector.</summary>
+/// <summary>The whole pipeline in one process: embedded ClickHouse, local span log, Processor, Alerting, Collector and console.</summary>
 internal sealed class AllInOneProcess
 {
     private readonly List<string> _banner = [];
@@ -29,7 +35,8 @@ internal sealed class AllInOneProcess
             [
                 (CollectorOptions.Section, typeof(CollectorOptions)), (SpanLogOptions.Section, typeof(SpanLogOptions)),
                 (ProcessorOptions.Section, typeof(ProcessorOptions)), (EmbeddedClickHouseOptions.Section, typeof(EmbeddedClickHouseOptions)),
-                (AlertingOptions.Section, typeof(AlertingOptions)), (DetectionOptions.Section, typeof(DetectionOptions)), (OperationsOptions.Section, typeof(OperationsOptions)),
+                (AlertingOptions.Section, typeof(AlertingOptions)), (DetectionOptions.Section, typeof(DetectionOptions)),
+                (ConsoleOptions.Section, typeof(ConsoleOptions)), (AccessOptions.Section, typeof(AccessOptions)), (OperationsOptions.Section, typeof(OperationsOptions)),
             ],
             Build = process.Build,
             Banner = () => process._banner,
@@ -45,7 +52,15 @@ internal sealed class AllInOneProcess
             context.Options.Read<CollectorOptions>(CollectorOptions.Section),
             context.Options.Read<AlertingOptions>(AlertingOptions.Section),
             context.Options.Read<DetectionOptions>(DetectionOptions.Section),
+            context.Options.Read<ConsoleOptions>(ConsoleOptions.Section),
+            context.Options.Read<AccessOptions>(AccessOptions.Section),
             context.Options.Read<OperationsOptions>(OperationsOptions.Section));
+        OpenMode.Decide(settings.Collector, context.Options, byDefault: true);
+        if (settings.Console.Enabled)
+        {
+            settings.Access.Decide(settings.Operations.BindAddress, $"{OperationsOptions.Section}:BindAddress", context.Options, byDefault: true);
+        }
+
         return () => Parts(context, settings);
     }
 
@@ -58,11 +73,13 @@ internal sealed class AllInOneProcess
         };
         ISpanLog log = SpanLogFactory.Create(settings.Log, context.Loggers, context.Time);
         var clickHouse = new ClickHouseOptions { User = settings.Engine.User, Password = settings.Engine.Password };
-        var client = new ClickHouseClient(ClickHouseClient.CreateHttpClient(), clickHouse);
+        ClickHouseOptions reading = Reading(settings.Engine);
+        HttpClient http = ClickHouseClient.CreateHttpClient();
+        var client = new ClickHouseClient(http, clickHouse);
         var prices = new PriceBookSource(settings.Processor.Prices, context.Loggers, context.Time);
         var processor = new ProcessorService(settings.Processor, log, client, () => prices.Current, context.Loggers, context.Time);
         AlertingService? alerting = settings.Alerting.Enabled ? AlertingProcess.Create(settings.Alerting, settings.Detection, client, context) : null;
-        var collector = new CollectorServer(settings.Collector, log, context.Loggers);
+        var collector = new CollectorServer(settings.Collector, log, context.Loggers, context.Time);
         var schema = new SchemaUpdate(client, context);
         IReadinessCheck[] checks =
         [
@@ -71,31 +88,46 @@ internal sealed class AllInOneProcess
             new ReadinessCheck("span_log", () => log.UnavailableReason),
             .. processor.ReadinessChecks,
             new ReadinessCheck("prices", () => prices.Problem),
+            collector.KeysCheck,
             .. alerting?.ReadinessChecksBesideOthers ?? [],
         ];
-        var health = new OperationsServer(settings.Operations, checks, context.Loggers);
+        var audit = new AuditLog(client, context.Loggers);
+        var gate = new AccessGate(settings.Access, audit, context.Loggers, context.Time);
+        var console = new ConsoleWeb(settings.Console, settings.Operations, new ClickHouseClient(http, reading), client, context.Loggers, context.Time, new ConsoleGuard(gate, audit));
+        var health = new OperationsServer(settings.Operations, checks, context.Loggers, console);
         return
         [
-            ServicePart.Owning("health", health.StartAsync, health),
+            new("health", health.StartAsync, async _ => { await health.DisposeAsync(); console.Dispose(); gate.Dispose(); }),
             ServicePart.Owning("clickhouse", engine.StartAsync, engine),
-            new("schema", stop => UpdateSchemaAsync(engine, clickHouse, schema, stop), _ => Task.CompletedTask),
+            new("schema", stop => UpdateSchemaAsync(engine, [clickHouse, reading], schema, stop), _ => Task.CompletedTask),
             ServicePart.Owning("span log", log.StartAsync, log),
             new("processor", processor.StartAsync, async stop => { await processor.StopAsync(stop); prices.Dispose(); }),
             .. alerting is null ? (ServicePart[])[] : [new("alerting", alerting.StartAsync, async stop => { await alerting.StopAsync(stop); await alerting.DisposeAsync(); })],
             new("collector", collector.StartAsync, async stop => { await collector.StopAsync(stop); await collector.DisposeAsync(); }),
-            new("endpoints", _ => WriteBanner(engine, collector, health), _ => Task.CompletedTask),
+            new("endpoints", _ => WriteBanner(engine, collector, health, isConsoleOpen: settings.Console.Enabled && gate.IsOpen), _ => Task.CompletedTask),
         ];
     }
 
-    private static Task UpdateSchemaAsync(EmbeddedClickHouse engine, ClickHouseOptions options, SchemaUpdate schema, CancellationToken stop)
+    // The console asks as the user who may only read, as long as there is one.
+    private static ClickHouseOptions Reading(EmbeddedClickHouseOptions engine) => engine.ReadOnlyUser.Length > 0
+        ? new ClickHouseOptions { User = engine.ReadOnlyUser, Password = engine.ReadOnlyPassword }
+        : new ClickHouseOptions { User = engine.User, Password = engine.Password };
+
+    private static Task UpdateSchemaAsync(EmbeddedClickHouse engine, IEnumerable<ClickHouseOptions> clients, SchemaUpdate schema, CancellationToken stop)
     {
         // The engine's port is known only now: it may have been any free one.
-        options.Url = engine.Url;
+        foreach (ClickHouseOptions options in clients)
+        {
+            options.Url = engine.LocalUrl;
+        }
+
         return schema.RunAsync(stop);
     }
 
-    private Task WriteBanner(EmbeddedClickHouse engine, CollectorServer collector, OperationsServer health)
+    private Task WriteBanner(EmbeddedClickHouse engine, CollectorServer collector, OperationsServer health, bool isConsoleOpen)
     {
+        _banner.AddRange(collector.IsOpen ? [OpenMode.Notice] : []);
+        _banner.AddRange(isConsoleOpen ? [AccessGate.OpenNotice] : []);
         _banner.AddRange(Banner.Lines(
             "Telemetry is running:",
             ("OTLP/gRPC", collector.GrpcUrl), ("OTLP/HTTP", collector.HttpUrl), ("ClickHouse", engine.Url), ("Health", health.Url)));
@@ -104,5 +136,5 @@ internal sealed class AllInOneProcess
 
     private sealed record Settings(
         EmbeddedClickHouseOptions Engine, SpanLogOptions Log, ProcessorOptions Processor, CollectorOptions Collector,
-        AlertingOptions Alerting, DetectionOptions Detection, OperationsOptions Operations);
+        AlertingOptions Alerting, DetectionOptions Detection, ConsoleOptions Console, AccessOptions Access, OperationsOptions Operations);
 }

@@ -1,6 +1,8 @@
 using System.ComponentModel.DataAnnotations;
+using Telemetry.Collector.Authenticate;
 using Telemetry.Collector.Redact;
 using Telemetry.Hosting.Configuration;
+using Telemetry.Hosting.Tls;
 
 namespace Telemetry.Collector;
 
@@ -10,7 +12,7 @@ public sealed class CollectorOptions
     /// <summary>Name of the configuration section.</summary>
     public const string Section = "Telemetry:Collector";
 
-    /// <summary>Address to listen on: an IP address, or * for all. Loopback unless asked for more, because nobody is authenticated yet.</summary>
+    /// <summary>Address to listen on: an IP address, or * for all. Loopback unless asked for more, which needs ingest keys.</summary>
     [BindAddress]
     public string BindAddress { get; set; } = "127.0.0.1";
 
@@ -25,6 +27,15 @@ public sealed class CollectorOptions
 
     /// <summary>What is taken out of texts before they reach the span log.</summary>
     public RedactOptions Redact { get; } = new();
+
+    /// <summary>TLS on both ports.</summary>
+    public TlsServerOptions Tls { get; } = new();
+
+    /// <summary>Who may send.</summary>
+    public KeyOptions Keys { get; } = new();
+
+    /// <summary>What each tenant may send.</summary>
+    public TenantLimitOptions Tenants { get; } = new();
 
     /// <summary>What one request, and all requests together, may take.</summary>
     public CollectorLimits Limits { get; } = new();

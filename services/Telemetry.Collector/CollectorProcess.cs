@@ -1,3 +1,4 @@
+using Telemetry.Collector.Authenticate;
 using Telemetry.Hosting.Health;
 using Telemetry.Hosting.Process;
 using Telemetry.SpanLog;
@@ -25,19 +26,20 @@ public static class CollectorProcess
     {
         CollectorOptions options = context.Options.Read<CollectorOptions>(CollectorOptions.Section);
         SpanLogOptions logOptions = context.Options.Read<SpanLogOptions>(SpanLogOptions.Section);
+        OpenMode.Decide(options, context.Options, byDefault: false);
         OperationsOptions operations = context.Options.Read<OperationsOptions>(OperationsOptions.Section);
         return () =>
         {
             ISpanLog log = SpanLogFactory.Create(logOptions, context.Loggers, context.Time);
-            var server = new CollectorServer(options, log, context.Loggers);
-            var health = new OperationsServer(operations, [new ReadinessCheck("span_log", () => log.UnavailableReason)], context.Loggers);
+            var server = new CollectorServer(options, log, context.Loggers, context.Time);
+            var health = new OperationsServer(operations, [new ReadinessCheck("span_log", () => log.UnavailableReason), server.KeysCheck], context.Loggers);
             return
             [
                 // First up and last down, so that it can tell what the others wait for.
                 ServicePart.Owning("health", health.StartAsync, health),
                 ServicePart.Owning("span log", log.StartAsync, log),
                 new("collector", server.StartAsync, async stop => { await server.StopAsync(stop); await server.DisposeAsync(); }),
-                new("endpoints", _ => { banner.AddRange(Banner.Lines("telemetry-collector", ("OTLP/gRPC", server.GrpcUrl), ("OTLP/HTTP", server.HttpUrl), ("Health", health.Url))); return Task.CompletedTask; }, _ => Task.CompletedTask),
+                new("endpoints", _ => { banner.AddRange(server.IsOpen ? [OpenMode.Notice] : []); banner.AddRange(Banner.Lines("telemetry-collector", ("OTLP/gRPC", server.GrpcUrl), ("OTLP/HTTP", server.HttpUrl), ("Health", health.Url))); return Task.CompletedTask; }, _ => Task.CompletedTask),
             ];
         };
     }

@@ -6,9 +6,13 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
+using Telemetry.Collector.Authenticate;
 using Telemetry.Collector.Publish;
 using Telemetry.Collector.Receive;
 using Telemetry.Hosting.Configuration;
+using Telemetry.Hosting.Health;
+using Telemetry.Hosting.Tls;
+using Telemetry.Keys;
 using Telemetry.SpanLog;
 
 namespace Telemetry.Collector;
@@ -21,12 +25,15 @@ public sealed class CollectorServer : IAsyncDisposable
 
     private readonly WebApplication _app;
     private readonly ExportHandler _handler;
+    private readonly IngestGate _gate;
+    private readonly ServerTls? _tls;
 
     /// <summary>Builds the server on a log that is started before it; nothing listens yet.</summary>
-    public CollectorServer(CollectorOptions options, ISpanLog log, ILoggerFactory loggers)
+    public CollectorServer(CollectorOptions options, ISpanLog log, ILoggerFactory loggers, TimeProvider? time = null)
     {
         ArgumentNullException.ThrowIfNull(options);
         var budget = new InFlightBudget(options.Limits.MaxInFlightBytes, options.Limits.RetryAfter);
+        _gate = new IngestGate(options, loggers, time ?? TimeProvider.System);
         _handler = new ExportHandler(options, log, budget);
         var endpoint = new OtlpEndpoint(options, _handler, budget);
         CollectorMetrics.ObserveInFlight(budget);
@@ -34,10 +41,20 @@ public sealed class CollectorServer : IAsyncDisposable
         var grpc = new GrpcReceiver(endpoint, loggers.CreateLogger<GrpcReceiver>());
         WebApplicationBuilder builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
         builder.Services.AddSingleton(loggers);
-        builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel => Configure(kestrel, options));
+        _tls = ServerTls.Create("collector", options.Tls, loggers, time ?? TimeProvider.System);
+        builder.WebHost.UseKestrelCore().UseKestrelHttpsConfiguration().ConfigureKestrel(kestrel => Configure(kestrel, options, _tls));
         _app = builder.Build();
-        _app.Run(context => HttpProtocol.IsHttp2(context.Request.Protocol) ? grpc.HandleAsync(context) : http.HandleAsync(context));
+        _app.Run(context => HandleAsync(context, http, grpc));
     }
+
+    /// <summary>Whether anybody who reaches the ports may send.</summary>
+    public bool IsOpen => _gate.IsOpen;
+
+    /// <summary>Tells on <c>/readyz</c> how many keys are taken; changed keys that are wrong do not make it unready, for the last good ones stay in use.</summary>
+    public IReadinessCheck KeysCheck => new KeysReadiness(_gate);
+
+    /// <summary>Why changed certificates were not taken; null when all is well.</summary>
+    internal string? TlsProblem => _tls?.Problem;
 
     /// <summary>The bound OTLP/gRPC endpoint, known after the start.</summary>
     public Uri GrpcUrl => Address(0);
@@ -56,17 +73,46 @@ public sealed class CollectorServer : IAsyncDisposable
     {
         await _app.DisposeAsync();
         _handler.Dispose();
+        _gate.Dispose();
+        _tls?.Dispose();
     }
 
-    private static void Configure(KestrelServerOptions kestrel, CollectorOptions options)
+    // Whatever is served here, also what comes later, is served behind the gate.
+    private async Task HandleAsync(HttpContext context, HttpReceiver http, GrpcReceiver grpc)
+    {
+        bool isGrpc = HttpProtocol.IsHttp2(context.Request.Protocol);
+        Admittance admittance = _gate.Admit(context.Request, KeyScopes.Ingest);
+        if (admittance.Tenant is not { } tenant)
+        {
+            await (isGrpc ? GrpcReceiver.RefuseAsync(context, admittance.Refusal) : HttpReceiver.RefuseAsync(context, admittance.Refusal));
+            return;
+        }
+
+        try
+        {
+            await (isGrpc ? grpc.HandleAsync(context, tenant) : http.HandleAsync(context, tenant));
+        }
+        finally
+        {
+            tenant.Leave();
+        }
+    }
+
+    private static void Configure(KestrelServerOptions kestrel, CollectorOptions options, ServerTls? tls)
     {
         kestrel.AddServerHeader = false;
         SetLimits(kestrel.Limits, options.Limits);
         var address = BindAddressAttribute.Parse(options.BindAddress);
 
         // OTLP/gRPC clients speak HTTP/2 without negotiation; the protocol tells the two endpoints apart.
-        kestrel.Listen(address, options.Grpc.Port, listen => listen.Protocols = HttpProtocols.Http2);
-        kestrel.Listen(address, options.Http.Port, listen => listen.Protocols = HttpProtocols.Http1);
+        kestrel.Listen(address, options.Grpc.Port, listen => Listen(listen, HttpProtocols.Http2, tls));
+        kestrel.Listen(address, options.Http.Port, listen => Listen(listen, HttpProtocols.Http1, tls));
+    }
+
+    private static void Listen(ListenOptions listen, HttpProtocols protocols, ServerTls? tls)
+    {
+        listen.Protocols = protocols;
+        tls?.Use(listen);
     }
 
     // What one client may hold, and for how long. HTTP/2 resets in quick succession are ended by Kestrel itself, with ENHANCE_YOUR_CALM.

@@ -16,6 +16,7 @@ internal sealed class ClickHouseConnection
         CustomParser = Parse,
     };
 
+    private readonly Option<string> _authority = new("--clickhouse-ca") { Description = "PEM file of the roots that an https address is checked against; the system's by default", DefaultValueFactory = _ => "" };
     private readonly Option<string> _database = new("--database") { Description = "Database", DefaultValueFactory = _ => "telemetry" };
     private readonly Option<string> _user = new("--user") { Description = $"User; the password is read from the environment variable {PasswordVariable}", DefaultValueFactory = _ => "default" };
 
@@ -23,18 +24,24 @@ internal sealed class ClickHouseConnection
     public void AddTo(Command command)
     {
         command.Add(_url);
+        command.Add(_authority);
         command.Add(_database);
         command.Add(_user);
     }
 
     /// <summary>A client for what the command line says.</summary>
-    public ClickHouseClient Open(ParseResult result) => new(ClickHouseClient.CreateHttpClient(), new ClickHouseOptions
+    public ClickHouseClient Open(ParseResult result)
     {
-        Url = result.GetRequiredValue(_url),
-        Database = result.GetRequiredValue(_database),
-        User = result.GetRequiredValue(_user),
-        Password = Environment.GetEnvironmentVariable(PasswordVariable) ?? "",
-    });
+        var options = new ClickHouseOptions
+        {
+            Url = result.GetRequiredValue(_url),
+            Database = result.GetRequiredValue(_database),
+            User = result.GetRequiredValue(_user),
+            Password = Environment.GetEnvironmentVariable(PasswordVariable) ?? "",
+            Tls = { CaFile = result.GetRequiredValue(_authority) },
+        };
+        return new ClickHouseClient(ClickHouseClient.CreateHttpClient(options, TimeProvider.System), options);
+    }
 
     private static Uri? Parse(ArgumentResult argument)
     {

@@ -1,12 +1,17 @@
 using System.CommandLine;
+using Telemetry.Access.Accounts;
 using Telemetry.ClickHouse.Client;
+using Telemetry.CommandLine.Accounts;
 using Telemetry.CommandLine.Alerts;
 using Telemetry.CommandLine.Backup;
 using Telemetry.CommandLine.DeadLetters;
+using Telemetry.CommandLine.Keys;
 using Telemetry.CommandLine.Prices;
 using Telemetry.CommandLine.Reprice;
 using Telemetry.CommandLine.Retention;
 using Telemetry.Contracts.Prices;
+using Telemetry.Hosting.Tls;
+using Telemetry.Keys;
 using Telemetry.SpanLog;
 
 namespace Telemetry.CommandLine;
@@ -26,12 +31,14 @@ internal static class CommandLineApp
             RestoreCommand.Create(),
             RetentionCommand.Create(time),
             AlertsCommand.Create(time),
+            KeysCommand.Create(time),
+            AccountsCommand.Create(time),
         };
         try
         {
             return await root.Parse(args).InvokeAsync(new InvocationConfiguration { Output = output, Error = error, EnableDefaultExceptionHandler = false });
         }
-        catch (Exception e) when (e is PriceBookException or InvalidDataException or IOException or UnauthorizedAccessException or SpanLogException)
+        catch (Exception e) when (e is PriceBookException or InvalidDataException or IOException or UnauthorizedAccessException or SpanLogException or KeyFileException or TlsException or AccessFileException)
         {
             await error.WriteLineAsync(e.Message);
             return ExitCodes.BadFile;

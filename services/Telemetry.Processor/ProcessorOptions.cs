@@ -14,6 +14,11 @@ public sealed class ProcessorOptions
     [RegularExpression("^[A-Za-z0-9._-]{1,200}$", ErrorMessage = "allowed: 1 to 200 letters, digits, dots, dashes and underscores")]
     public string Group { get; set; } = "telemetry-processor";
 
+    /// <summary>Whose the records of the span log are that name no tenant: those of clients without keys, and of other producers on the topic.</summary>
+    [RegularExpression("^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$", ErrorMessage = "allowed: 1 to 64 letters, digits, dots, hyphens and underscores, a letter or digit first")]
+    [Required]
+    public string DefaultTenant { get; set; } = "default";
+
     /// <summary>When a batch is written.</summary>
     public BatchOptions Batch { get; } = new();
 

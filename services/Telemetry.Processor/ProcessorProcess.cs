@@ -37,7 +37,7 @@ public static class ProcessorProcess
         return () =>
         {
             ISpanLog log = SpanLogFactory.Create(logOptions, context.Loggers, context.Time);
-            var client = new ClickHouseClient(ClickHouseClient.CreateHttpClient(), clickHouse);
+            var client = new ClickHouseClient(ClickHouseClient.CreateHttpClient(clickHouse, context.Time), clickHouse);
             var prices = new PriceBookSource(options.Prices, context.Loggers, context.Time);
             var processor = new ProcessorService(options, log, client, () => prices.Current, context.Loggers, context.Time);
             var schema = new SchemaUpdate(client, context);

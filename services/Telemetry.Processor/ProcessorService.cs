@@ -189,7 +189,7 @@ public sealed partial class ProcessorService(
         var messages = new CallMessages(keys);
         var writer = new BatchWriter(inserts, client, new ResourceKeys(keys), messages, source.Partition, options.ContentShare);
         var line = new StageLine(
-            new SpanBatch(keys), new NormalizeStage(keys), new AttributeStage(window),
+            new SpanBatch(keys) { DefaultTenant = System.Text.Encoding.UTF8.GetBytes(options.DefaultTenant) }, new NormalizeStage(keys), new AttributeStage(window),
             [new CountTokensStage(messages), new TimeStage(time), new PriceStage(prices), new ScreenStage(messages, options.Screen)], writer);
         return new SpanWork(line, window, new WindowLoader(client, options.Window, time), writer);
     }
@@ -197,7 +197,7 @@ public sealed partial class ProcessorService(
     private LogWork CreateLogWork(ISpanLogLane source, LaneInserts inserts)
     {
         var keys = new AttributeKeys();
-        return new LogWork(new SpanBatch(keys), new EventWriter(keys, inserts, source.Partition, options.ContentShare, time));
+        return new LogWork(new SpanBatch(keys) { DefaultTenant = System.Text.Encoding.UTF8.GetBytes(options.DefaultTenant) }, new EventWriter(keys, inserts, source.Partition, options.ContentShare, time));
     }
 
     [LoggerMessage(LogLevel.Critical, "{What} failed")]

@@ -62,5 +62,5 @@ public sealed class SpanLogOptions
     public LocalLogOptions Local { get; set; } = new();
 
     /// <summary>Settings of the Kafka log.</summary>
-    public KafkaLogOptions Kafka { get; set; } = new();
+    public KafkaLogOptions Kafka { get; } = new();
 }

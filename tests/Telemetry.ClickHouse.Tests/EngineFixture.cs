@@ -12,6 +12,8 @@ public sealed class EngineFixture : IAsyncLifetime
     private readonly string _path = Path.Combine(Path.GetTempPath(), "telemetry-clickhouse-" + Guid.NewGuid().ToString("N"));
     private EmbeddedClickHouse? _engine;
 
+    public const int Queries = 8;
+
     public const string Password = "s3cret'\\";
 
     public Uri Url => _engine!.Url;
@@ -31,7 +33,7 @@ public sealed class EngineFixture : IAsyncLifetime
                 Port = 0,
                 Password = Password,
                 ReadOnlyPassword = "look",
-                MaxConcurrentQueries = 8,
+                MaxConcurrentQueries = Queries,
                 MaxConcurrentInserts = 2,
                 QueueTimeout = TimeSpan.FromMilliseconds(300),
                 MaxBodyBytes = 16 << 20,

@@ -12,6 +12,7 @@ public sealed partial class ServiceProcess : IAsyncDisposable
 
     private readonly Process _process;
     private readonly ConcurrentQueue<string> _log = new();
+    private readonly ConcurrentQueue<string> _output = new();
     private readonly ConcurrentDictionary<string, string> _banner = new(StringComparer.Ordinal);
     private readonly TaskCompletionSource _ready = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
@@ -20,7 +21,7 @@ public sealed partial class ServiceProcess : IAsyncDisposable
         string[] command = [.. launcher, "dotnet"];
         var start = new ProcessStartInfo(command[0], command[1..]) { RedirectStandardOutput = true, RedirectStandardError = true, UseShellExecute = false };
         start.ArgumentList.Add(Path.Combine(AppContext.BaseDirectory, $"{service}.dll"));
-        foreach (string setting in settings)
+        foreach (string setting in WithOpenMode(service, [.. settings]))
         {
             start.ArgumentList.Add($"--Telemetry:{setting}");
         }
@@ -33,6 +34,9 @@ public sealed partial class ServiceProcess : IAsyncDisposable
 
     /// <summary>What the process logged so far.</summary>
     public string Log => string.Join('\n', _log);
+
+    /// <summary>What the process said on standard output so far.</summary>
+    public string Output => string.Join('\n', _output);
 
     /// <summary>Process id.</summary>
     public int Pid => _process.Id;
@@ -117,8 +121,15 @@ public sealed partial class ServiceProcess : IAsyncDisposable
         _process.Dispose();
     }
 
+    // A Collector wants to know who may send; tests that are not about that let anybody.
+    private static string[] WithOpenMode(string service, string[] settings) =>
+        service == "Telemetry.Collector" && !Array.Exists(settings, s => s.StartsWith("Collector:Keys:", StringComparison.Ordinal) || s.StartsWith("Collector:BindAddress", StringComparison.Ordinal))
+            ? [.. settings, "Collector:Keys:Open=true"]
+            : settings;
+
     private void ReadBanner(string? line)
     {
+        _output.Enqueue(line ?? "");
         string[] words = (line ?? "").Split((char[]?)null, 2, StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
         if (words.Length == 2)
         {

@@ -1,7 +1,9 @@
 using System.Globalization;
 using System.Net.Http.Headers;
+using System.Net.Security;
 using System.Text;
 using Telemetry.ClickHouse.NativeFormat;
+using Telemetry.Hosting.Tls;
 
 namespace Telemetry.ClickHouse.Client;
 
@@ -10,7 +12,7 @@ namespace Telemetry.ClickHouse.Client;
 /// failure, on the way or in the server, is a <see cref="ClickHouseException"/>; cancellation by the caller is an
 /// <see cref="OperationCanceledException"/>.
 /// </summary>
-/// <param name="http">Connections; see <see cref="CreateHttpClient"/>. Not disposed here.</param>
+/// <param name="http">Connections; see <see cref="CreateHttpClient()"/>. Not disposed here.</param>
 /// <param name="options">Where and as whom.</param>
 public sealed class ClickHouseClient(HttpClient http, ClickHouseOptions options)
 {
@@ -19,13 +21,24 @@ public sealed class ClickHouseClient(HttpClient http, ClickHouseOptions options)
     /// <summary>The options that the client was made with.</summary>
     public ClickHouseOptions Options { get; } = options;
 
+    /// <summary>The same, with the TLS settings of some options.</summary>
+    /// <exception cref="TlsException">A file is missing or wrong.</exception>
+    public static HttpClient CreateHttpClient(ClickHouseOptions options, TimeProvider time)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        return CreateHttpClient(ClientTls.Create(options.Tls, time));
+    }
+
     /// <summary>An <see cref="HttpClient"/> as this client needs it: no own timeout, no automatic anything, connections renewed for DNS changes.</summary>
-    public static HttpClient CreateHttpClient() => new(new SocketsHttpHandler
+    public static HttpClient CreateHttpClient() => CreateHttpClient(new SslClientAuthenticationOptions());
+
+    private static HttpClient CreateHttpClient(SslClientAuthenticationOptions tls) => new(new SocketsHttpHandler
     {
         AllowAutoRedirect = false,
         UseCookies = false,
         UseProxy = false,
         PooledConnectionLifetime = TimeSpan.FromMinutes(5),
+        SslOptions = tls,
         ConnectTimeout = TimeSpan.FromSeconds(10),
     })
     {
@@ -89,6 +102,43 @@ public sealed class ClickHouseClient(HttpClient http, ClickHouseOptions options)
     {
         using HttpRequestMessage request = CreateStatement(sql, parameters, [new("default_format", "Native")]);
         return await SendAsync(request, ReadResultAsync, cancellationToken);
+    }
+
+    /// <summary>Runs a query with settings of its own, and tells what it read.</summary>
+    /// <param name="sql">One query without FORMAT clause; values belong into <paramref name="parameters"/>, as <c>{name:Type}</c>.</param>
+    /// <param name="parameters">Values by name; see <see cref="QueryAsync"/>.</param>
+    /// <param name="settings">ClickHouse's query settings by name, such as <c>max_execution_time</c>.</param>
+    /// <param name="cancellationToken">Gives up waiting.</param>
+    /// <exception cref="ClickHouseException">The server refused, failed on the way, or could not be reached; or the result is too large.</exception>
+    public async Task<(ClickHouseResult Result, QuerySummary Summary)> AskAsync(
+        string sql, IReadOnlyDictionary<string, object?>? parameters, IReadOnlyDictionary<string, string> settings, CancellationToken cancellationToken)
+    {
+        // The summary is complete only when the server has waited for the end.
+        using HttpRequestMessage request = CreateStatement(sql, parameters, [new("default_format", "Native"), new("wait_end_of_query", "1"), .. settings]);
+        return await SendAsync(request, async (response, cancellation) => (await ReadResultAsync(response, cancellation), QuerySummary.Of(response)), cancellationToken);
+    }
+
+    /// <summary>Runs a query and hands its result over as it comes, in any of ClickHouse's formats.</summary>
+    /// <param name="sql">One query without FORMAT clause.</param>
+    /// <param name="parameters">Values by name; see <see cref="QueryAsync"/>.</param>
+    /// <param name="settings">ClickHouse's query settings by name, and <c>default_format</c>.</param>
+    /// <param name="take">Reads the stream to its end. A result that breaks off ends in a <see cref="ClickHouseException"/> from the stream.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    /// <exception cref="ClickHouseException">The server refused before the first byte, or could not be reached.</exception>
+    public async Task StreamAsync(
+        string sql, IReadOnlyDictionary<string, object?>? parameters, IReadOnlyDictionary<string, string> settings, Func<Stream, CancellationToken, Task> take, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(take);
+        using HttpRequestMessage request = CreateStatement(sql, parameters, [.. settings]);
+        await SendAsync(
+            request,
+            async (response, cancellation) =>
+            {
+                await using var body = new AnswerStream(await response.Content.ReadAsStreamAsync(cancellation), Options.Url);
+                await take(body, cancellation);
+                return true;
+            },
+            cancellationToken);
     }
 
     /// <summary>

@@ -1,4 +1,5 @@
 using System.ComponentModel.DataAnnotations;
+using Telemetry.Hosting.Tls;
 
 namespace Telemetry.ClickHouse.Client;
 
@@ -23,6 +24,9 @@ public sealed class ClickHouseOptions : IValidatableObject
 
     /// <summary>Password; empty when the user has none.</summary>
     public string Password { get; set; } = "";
+
+    /// <summary>TLS of an https URL: roots to trust and a certificate of our own.</summary>
+    public TlsClientOptions Tls { get; } = new();
 
     /// <summary>Longest time for one request with its whole answer.</summary>
     [Range(typeof(TimeSpan), "00:00:01", "01:00:00", ErrorMessage = "must be between 00:00:01 and 01:00:00")]

@@ -10,6 +10,7 @@ using Telemetry.ClickHouse.Embedded.Backup;
 using Telemetry.ClickHouse.Embedded.Engine;
 using Telemetry.ClickHouse.Embedded.Http;
 using Telemetry.Hosting.Configuration;
+using Telemetry.Hosting.Tls;
 
 namespace Telemetry.ClickHouse.Embedded;
 
@@ -26,7 +27,9 @@ public sealed class EmbeddedClickHouse(EmbeddedClickHouseOptions options, ILogge
     private EngineHost? _host;
     private BackupSender? _backups;
     private WebApplication? _web;
+    private ServerTls? _tls;
     private Uri? _url;
+    private Uri? _localUrl;
 
     /// <summary>Parts of the process that belong into a backup of the engine.</summary>
     public IReadOnlyList<IBackupCompanion> BackupCompanions { get; init; } = [];
@@ -34,6 +37,10 @@ public sealed class EmbeddedClickHouse(EmbeddedClickHouseOptions options, ILogge
     /// <summary>Where it listens; the port is the real one also when the configured one is 0.</summary>
     /// <exception cref="InvalidOperationException">It has not started.</exception>
     public Uri Url => _url ?? throw new InvalidOperationException("The embedded ClickHouse has not started.");
+
+    /// <summary>Where the parts of this process reach it: the same, or with TLS a port on loopback without.</summary>
+    /// <exception cref="InvalidOperationException">It has not started.</exception>
+    public Uri LocalUrl => _localUrl ?? throw new InvalidOperationException("The embedded ClickHouse has not started.");
 
     /// <summary>Null when statements are answered; otherwise why not.</summary>
     public string? NotReadyReason => _url is not null ? null : _host is null ? "the engine is not open" : "the HTTP interface does not listen yet";
@@ -56,6 +63,7 @@ public sealed class EmbeddedClickHouse(EmbeddedClickHouseOptions options, ILogge
         try
         {
             _backups = new BackupSender(_host, BackupCompanions, _logger, time);
+            _tls = ServerTls.Create("clickhouse", options.Tls, loggers, time);
             _web = BuildWeb(new HttpFront(_host, options, _backups, _logger));
             await _web.StartAsync(cancellationToken);
         }
@@ -65,8 +73,9 @@ public sealed class EmbeddedClickHouse(EmbeddedClickHouseOptions options, ILogge
             throw;
         }
 
-        string address = _web.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First();
-        _url = new Uri(address);
+        ICollection<string> addresses = _web.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses;
+        _url = new Uri(addresses.First());
+        _localUrl = new Uri(addresses.Last());
         _logger.LogInformation(
             "Embedded ClickHouse {Version} answers on {Url} with data in {Path}, opened in {Milliseconds:0} ms",
             _host.Version, _url, Path.GetFullPath(options.Path), time.GetElapsedTime(started).TotalMilliseconds);
@@ -82,6 +91,7 @@ public sealed class EmbeddedClickHouse(EmbeddedClickHouseOptions options, ILogge
             await web.DisposeAsync();
         }
 
+        _tls?.Dispose();
         _backups?.Dispose();
         if (Interlocked.Exchange(ref _host, null) is { } host)
         {
@@ -95,7 +105,7 @@ public sealed class EmbeddedClickHouse(EmbeddedClickHouseOptions options, ILogge
         WebApplicationBuilder builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
         // The front logs for itself; Kestrel would write a stack trace for every answer that is broken off on purpose.
         builder.Services.AddSingleton<ILoggerFactory>(NullLoggerFactory.Instance);
-        builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel =>
+        builder.WebHost.UseKestrelCore().UseKestrelHttpsConfiguration().ConfigureKestrel(kestrel =>
         {
             kestrel.AddServerHeader = false;
             kestrel.Limits.MaxRequestBodySize = options.MaxBodyBytes;
@@ -103,10 +113,20 @@ public sealed class EmbeddedClickHouse(EmbeddedClickHouseOptions options, ILogge
             kestrel.Limits.MaxRequestLineSize = 1 << 20;
             kestrel.Limits.MaxRequestBufferSize = (1 << 20) + (64 << 10);
             kestrel.Limits.MaxConcurrentConnections = 1024;
-            kestrel.Listen(BindAddressAttribute.Parse(options.BindAddress), options.Port, listen => listen.Protocols = HttpProtocols.Http1);
+            kestrel.Listen(BindAddressAttribute.Parse(options.BindAddress), options.Port, listen => Listen(listen, _tls));
+            if (_tls is not null)
+            {
+                kestrel.Listen(System.Net.IPAddress.Loopback, 0, listen => Listen(listen, null));
+            }
         });
         WebApplication web = builder.Build();
         web.Run(front.HandleAsync);
         return web;
+    }
+
+    private static void Listen(ListenOptions listen, ServerTls? tls)
+    {
+        listen.Protocols = HttpProtocols.Http1;
+        tls?.Use(listen);
     }
 }

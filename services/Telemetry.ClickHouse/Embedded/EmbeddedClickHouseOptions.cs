@@ -1,6 +1,7 @@
 using System.ComponentModel.DataAnnotations;
 using System.Net;
 using Telemetry.Hosting.Configuration;
+using Telemetry.Hosting.Tls;
 
 namespace Telemetry.ClickHouse.Embedded;
 
@@ -24,6 +25,9 @@ public sealed class EmbeddedClickHouseOptions : IValidatableObject
     /// <summary>Address to listen on, * for all. Anything but loopback needs passwords.</summary>
     [BindAddress]
     public string BindAddress { get; set; } = "127.0.0.1";
+
+    /// <summary>TLS on the port. The parts of the same process use a port of their own on loopback then, without TLS.</summary>
+    public TlsServerOptions Tls { get; } = new();
 
     /// <summary>The user who may do everything.</summary>
     [Required]
@@ -61,6 +65,18 @@ public sealed class EmbeddedClickHouseOptions : IValidatableObject
     /// <summary>Longest run of one query. <see cref="User"/> may ask for another with max_execution_time, <see cref="ReadOnlyUser"/> only for a shorter.</summary>
     [Range(typeof(TimeSpan), "00:00:01", "24:00:00", ErrorMessage = "must be between 00:00:01 and 24:00:00")]
     public TimeSpan MaxExecutionTime { get; set; } = TimeSpan.FromMinutes(5);
+
+    /// <summary>Queries of <see cref="ReadOnlyUser"/> that run at the same time; two of <see cref="MaxConcurrentQueries"/> are left to the pipeline whatever this says.</summary>
+    [Range(1, 256, ErrorMessage = "must be between 1 and 256")]
+    public int ReadOnlyMaxConcurrentQueries { get; set; } = 12;
+
+    /// <summary>Rows that one query of <see cref="ReadOnlyUser"/> may read from tables; over it TOO_MANY_ROWS. It may ask for fewer with max_rows_to_read.</summary>
+    [Range(1L, long.MaxValue, ErrorMessage = "must be at least 1")]
+    public long ReadOnlyMaxRowsToRead { get; set; } = 5_000_000_000;
+
+    /// <summary>Rows that one query of <see cref="ReadOnlyUser"/> may answer; over it TOO_MANY_ROWS_OR_BYTES. It may ask for fewer with max_result_rows.</summary>
+    [Range(1L, long.MaxValue, ErrorMessage = "must be at least 1")]
+    public long ReadOnlyMaxResultRows { get; set; } = 10_000_000;
 
     /// <summary>Longest query text in bytes, without the data of an insert.</summary>
     [Range(1024, 16 << 20, ErrorMessage = "must be between 1024 and 16777216")]

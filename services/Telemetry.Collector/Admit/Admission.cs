@@ -46,6 +46,9 @@ internal sealed class Admission(CollectorLimits limits, bool keepAll, int partit
     /// <summary>Why the whole request is refused; null when it is well-formed.</summary>
     public string? Malformed { get; private set; }
 
+    /// <summary>The tenant that the request says it is of, as records of the span log do; empty when it says nothing, as clients do. It counts for nothing but to be compared.</summary>
+    public ByteRange ClaimedTenant { get; private set; }
+
     /// <summary>Reads a request. False when it is not OTLP; see <see cref="Malformed"/>.</summary>
     public bool TryRead(Signal signal, ReadOnlySpan<byte> request)
     {
@@ -54,6 +57,12 @@ internal sealed class Admission(CollectorLimits limits, bool keepAll, int partit
         int resourceIndex = 0;
         while (reader.TryReadTag())
         {
+            if (reader.FieldNumber == OtlpFields.Request.Tenant && reader.WireType == WireType.LengthDelimited && reader.TryReadBytes(out ReadOnlySpan<byte> tenant))
+            {
+                ClaimedTenant = new ByteRange(reader.Position - tenant.Length, tenant.Length);
+                continue;
+            }
+
             if (reader.FieldNumber != OtlpFields.Request.Resources || reader.WireType != WireType.LengthDelimited)
             {
                 reader.TrySkip();
@@ -268,6 +277,7 @@ internal sealed class Admission(CollectorLimits limits, bool keepAll, int partit
     private void Reset()
     {
         Scopes.Clear();
+        ClaimedTenant = default;
         ItemCount = LetGo = Rejected = RejectedBeforePublish = 0;
         RejectedBecause = RejectionReason = Malformed = null;
     }

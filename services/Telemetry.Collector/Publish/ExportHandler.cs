@@ -1,5 +1,7 @@
 using System.Collections.Concurrent;
+using System.Text;
 using Telemetry.Collector.Admit;
+using Telemetry.Collector.Authenticate;
 using Telemetry.Collector.Receive;
 using Telemetry.Collector.Redact;
 using Telemetry.SpanLog;
@@ -13,22 +15,19 @@ internal sealed class ExportHandler(CollectorOptions options, ISpanLog log, InFl
     private const int MaxIdleBytes = 64 << 20;
     private const int LargestIdleBuilder = 4 << 20;
 
-    // Nobody is told apart yet: every request is of this tenant, as the Processor writes it.
-    private const string Tenant = "default";
-
     private readonly RedactPolicies _policies = new(options.Redact);
     private readonly ConcurrentBag<Work> _idle = [];
     private long _idleBytes;
 
     /// <summary>Handles a request of uncompressed protobuf bytes, which must not change before the task ends.</summary>
-    public async Task<ExportOutcome> HandleAsync(Signal signal, ReadOnlyMemory<byte> request, CancellationToken cancellation)
+    public async Task<ExportOutcome> HandleAsync(TenantState tenant, Signal signal, ReadOnlyMemory<byte> request, CancellationToken cancellation)
     {
         string topic = signal == Signal.Traces ? SpanLogTopics.Spans : SpanLogTopics.Logs;
         int partitions = log.PartitionCount(topic);
         Work work = Rent(partitions);
         try
         {
-            return await HandleAsync(work, signal, topic, request, cancellation);
+            return await HandleAsync(work, tenant, signal, topic, request, cancellation);
         }
         finally
         {
@@ -78,7 +77,7 @@ internal sealed class ExportHandler(CollectorOptions options, ISpanLog log, InFl
         work.Dispose();
     }
 
-    private async Task<ExportOutcome> HandleAsync(Work work, Signal signal, string topic, ReadOnlyMemory<byte> request, CancellationToken cancellation)
+    private async Task<ExportOutcome> HandleAsync(Work work, TenantState tenant, Signal signal, string topic, ReadOnlyMemory<byte> request, CancellationToken cancellation)
     {
         Admission admission = work.Admission;
         if (!admission.TryRead(signal, request.Span))
@@ -86,13 +85,20 @@ internal sealed class ExportHandler(CollectorOptions options, ISpanLog log, InFl
             return new ExportOutcome(OutcomeKind.Invalid, admission.Malformed);
         }
 
+        tenant.Charge(admission.ItemCount + admission.LetGo + admission.Rejected, request.Length);
+        if (admission.ClaimedTenant.Length > 0 && !admission.ClaimedTenant.Of(request.Span).SequenceEqual(Encoding.UTF8.GetBytes(tenant.Name)))
+        {
+            // A record of the span log, such as a dead letter, that is sent again with another tenant's key.
+            return new ExportOutcome(OutcomeKind.Forbidden, $"the request says that it is of another tenant than \"{tenant.Name}\", whose key it came with");
+        }
+
         work.Redactor.Clear();
-        if (_policies.Of(Tenant) is { } policy)
+        if (_policies.Of(tenant.Name) is { } policy)
         {
             work.Redactor.Redact(admission, signal, request.Span, policy);
         }
 
-        ReadOnlyMemory<SpanLogAppend> records = work.Builder.Build(admission, request.Span, work.Partitions, log.MaxRecordBytes, work.Redactor.Written);
+        ReadOnlyMemory<SpanLogAppend> records = work.Builder.Build(admission, request.Span, work.Partitions, log.MaxRecordBytes, work.Redactor.Written, tenant.NameInRecord);
         if (records.Length > 0)
         {
             AppendResult appended = await AppendWithinBudgetAsync(topic, records, work.Builder.Length + work.Redactor.Written.Length, cancellation);

@@ -18,6 +18,8 @@ internal sealed class RecordBuilder : IDisposable
 {
     private const int PaddedLength = 4;
     private const int GroupHeader = 1 + PaddedLength;
+    private const int TenantTag = (OtlpFields.Request.Tenant << 3) | (int)WireType.LengthDelimited;
+    private const int TenantHeader = 4;
 
     // Each record repeats resource and scope; a request made to be repeated often must not take memory out of proportion to its own size.
     private const int LargestGrowth = 8;
@@ -42,7 +44,9 @@ internal sealed class RecordBuilder : IDisposable
     /// <param name="partitions">Partitions of the topic.</param>
     /// <param name="maxRecordBytes">Largest record that the log takes.</param>
     /// <param name="redacted">What redaction wrote; offsets behind the request's end point into it.</param>
-    public ReadOnlyMemory<SpanLogAppend> Build(Admission admission, ReadOnlySpan<byte> request, int partitions, int maxRecordBytes, ReadOnlySpan<byte> redacted = default)
+    /// <param name="tenant">Whose it is; empty to leave it to the reader. Nothing of the request gets into its field, for only resources are taken from there.</param>
+    public ReadOnlyMemory<SpanLogAppend> Build(
+        Admission admission, ReadOnlySpan<byte> request, int partitions, int maxRecordBytes, ReadOnlySpan<byte> redacted = default, ReadOnlySpan<byte> tenant = default)
     {
         var source = new SourceBytes(request, redacted);
         _records.Clear();
@@ -51,7 +55,7 @@ internal sealed class RecordBuilder : IDisposable
         int position = 0;
         while (position < admission.ItemCount)
         {
-            position = BuildRecord(admission, source, position, maxRecordBytes);
+            position = BuildRecord(admission, source, position, maxRecordBytes, tenant);
             if (_length - AlwaysAllowed > (long)LargestGrowth * request.Length)
             {
                 throw RefusedException.TooLarge(
@@ -80,7 +84,7 @@ internal sealed class RecordBuilder : IDisposable
     }
 
     // Builds one record from the position on; gives the position behind its last item.
-    private int BuildRecord(Admission admission, SourceBytes source, int position, int maxRecordBytes)
+    private int BuildRecord(Admission admission, SourceBytes source, int position, int maxRecordBytes, ReadOnlySpan<byte> tenant)
     {
         int partition = admission.Items[_order[position]].Partition;
         int recordStart = _length;
@@ -93,7 +97,7 @@ internal sealed class RecordBuilder : IDisposable
         {
             AdmittedItem item = admission.Items[_order[position]];
             AdmittedScope itsScope = admission.Scopes[item.Scope];
-            int need = item.Length + 6 + (scope == item.Scope ? 0 : itsScope.Resource.Length + itsScope.ResourceSchemaUrl.Length
+            int need = item.Length + 6 + (written == 0 ? tenant.Length + TenantHeader : 0) + (scope == item.Scope ? 0 : itsScope.Resource.Length + itsScope.ResourceSchemaUrl.Length
                 + itsScope.Scope.Length + itsScope.ScopeSchemaUrl.Length + (2 * GroupHeader));
             if (item.Partition != partition || (written > 0 && _length - recordStart + need > maxRecordBytes))
             {
@@ -104,6 +108,11 @@ internal sealed class RecordBuilder : IDisposable
             {
                 admission.Reject("record_bytes", $"a span has {item.Length} bytes with its resource {need}; allowed: {maxRecordBytes} (Telemetry:SpanLog:MaxRecordBytes)");
                 continue;
+            }
+
+            if (written == 0)
+            {
+                WriteTenant(tenant);
             }
 
             if (scope != item.Scope)
@@ -166,6 +175,22 @@ internal sealed class RecordBuilder : IDisposable
         {
             _order[_next[items[i].Partition]++] = i;
         }
+    }
+
+    // Its length is below 128: one byte; its tag has three.
+    private void WriteTenant(ReadOnlySpan<byte> tenant)
+    {
+        if (tenant.IsEmpty)
+        {
+            return;
+        }
+
+        Ensure(TenantHeader);
+        _buffer[_length++] = 0x80 | (TenantTag & 0x7F);
+        _buffer[_length++] = 0x80 | ((TenantTag >> 7) & 0x7F);
+        _buffer[_length++] = TenantTag >> 14;
+        _buffer[_length++] = (byte)tenant.Length;
+        Write(tenant);
     }
 
     private int OpenGroup(int field)

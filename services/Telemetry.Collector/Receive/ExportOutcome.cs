@@ -26,6 +26,12 @@ internal enum OutcomeKind
     /// <summary>A signal or content type that is not taken: never to be retried.</summary>
     Unsupported,
 
+    /// <summary>No key, or none that is taken: not to be retried with the same one.</summary>
+    Unauthenticated,
+
+    /// <summary>The key may not do this: not to be retried with the same one.</summary>
+    Forbidden,
+
     /// <summary>Too much is being worked on: to be retried later.</summary>
     Overloaded,
 

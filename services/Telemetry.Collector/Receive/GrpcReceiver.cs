@@ -5,6 +5,7 @@ using System.Text;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
 using Telemetry.Collector.Admit;
+using Telemetry.Collector.Authenticate;
 
 namespace Telemetry.Collector.Receive;
 
@@ -17,8 +18,15 @@ internal sealed partial class GrpcReceiver(OtlpEndpoint endpoint, ILogger<GrpcRe
     private const int FrameHeader = 5;
     private const string ContentType = "application/grpc";
 
-    /// <summary>Answers one call.</summary>
-    public async Task HandleAsync(HttpContext context)
+    /// <summary>Answers a call that goes no further.</summary>
+    public static Task RefuseAsync(HttpContext context, ExportOutcome outcome)
+    {
+        CollectorMetrics.Request("grpc", OutcomeMapping.Label(outcome.Kind), TimeSpan.Zero);
+        return AnswerAsync(context, outcome);
+    }
+
+    /// <summary>Answers one call of a tenant.</summary>
+    public async Task HandleAsync(HttpContext context, TenantState tenant)
     {
         long started = Stopwatch.GetTimestamp();
         if (context.Request.ContentType?.StartsWith(ContentType, StringComparison.Ordinal) != true || !HttpMethods.IsPost(context.Request.Method))
@@ -28,7 +36,7 @@ internal sealed partial class GrpcReceiver(OtlpEndpoint endpoint, ILogger<GrpcRe
         }
 
         ExportOutcome? outcome = SignalOf(context.Request.Path) is { } signal
-            ? await ExportAsync(context, signal)
+            ? await ExportAsync(context, signal, tenant)
             : new ExportOutcome(OutcomeKind.Unsupported, $"{context.Request.Path} is not served; served are TraceService/Export and LogsService/Export of opentelemetry.proto.collector");
         if (outcome is not null)
         {
@@ -45,7 +53,7 @@ internal sealed partial class GrpcReceiver(OtlpEndpoint endpoint, ILogger<GrpcRe
     };
 
     // Null when the client has gone away: there is nobody to answer.
-    private async Task<ExportOutcome?> ExportAsync(HttpContext context, Signal signal)
+    private async Task<ExportOutcome?> ExportAsync(HttpContext context, Signal signal, TenantState tenant)
     {
         using var deadline = CancellationTokenSource.CreateLinkedTokenSource(context.RequestAborted);
         using var body = new RequestBody(endpoint.Limits, endpoint.Budget);
@@ -64,7 +72,7 @@ internal sealed partial class GrpcReceiver(OtlpEndpoint endpoint, ILogger<GrpcRe
                 await body.InflateAsync(Encoding(context.Request), deadline.Token);
             }
 
-            return await endpoint.ExportAsync(signal, body.Bytes, deadline.Token);
+            return await endpoint.ExportAsync(tenant, signal, body.Bytes, deadline.Token);
         }
         catch (RefusedException e)
         {

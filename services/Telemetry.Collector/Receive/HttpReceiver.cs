@@ -3,6 +3,7 @@ using System.Globalization;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
 using Telemetry.Collector.Admit;
+using Telemetry.Collector.Authenticate;
 
 namespace Telemetry.Collector.Receive;
 
@@ -12,8 +13,20 @@ internal sealed partial class HttpReceiver(OtlpEndpoint endpoint, ILogger<HttpRe
     private const string Protobuf = "application/x-protobuf";
     private const string JsonType = "application/json";
 
-    /// <summary>Answers one request.</summary>
-    public async Task HandleAsync(HttpContext context)
+    /// <summary>Answers a request that goes no further.</summary>
+    public static Task RefuseAsync(HttpContext context, ExportOutcome outcome)
+    {
+        if (outcome.Kind == OutcomeKind.Unauthenticated)
+        {
+            context.Response.Headers.WWWAuthenticate = "Bearer";
+        }
+
+        CollectorMetrics.Request("http", OutcomeMapping.Label(outcome.Kind), TimeSpan.Zero);
+        return AnswerAsync(context, Signal.Traces, !IsType(context.Request.ContentType, Protobuf), outcome);
+    }
+
+    /// <summary>Answers one request of a tenant.</summary>
+    public async Task HandleAsync(HttpContext context, TenantState tenant)
     {
         long started = Stopwatch.GetTimestamp();
         Signal? signal = SignalOf(context.Request.Path);
@@ -37,7 +50,7 @@ internal sealed partial class HttpReceiver(OtlpEndpoint endpoint, ILogger<HttpRe
             return;
         }
 
-        ExportOutcome? outcome = await ExportAsync(context, signal.Value, json);
+        ExportOutcome? outcome = await ExportAsync(context, signal.Value, json, tenant);
         if (outcome is null)
         {
             return;
@@ -48,7 +61,7 @@ internal sealed partial class HttpReceiver(OtlpEndpoint endpoint, ILogger<HttpRe
     }
 
     // Null when the client has gone away: there is nobody to answer.
-    private async Task<ExportOutcome?> ExportAsync(HttpContext context, Signal signal, bool json)
+    private async Task<ExportOutcome?> ExportAsync(HttpContext context, Signal signal, bool json, TenantState tenant)
     {
         using var body = new RequestBody(endpoint.Limits, endpoint.Budget);
         try
@@ -61,8 +74,8 @@ internal sealed partial class HttpReceiver(OtlpEndpoint endpoint, ILogger<HttpRe
             }
 
             return json
-                ? await endpoint.ExportJsonAsync(signal, body.Bytes, context.RequestAborted)
-                : await endpoint.ExportAsync(signal, body.Bytes, context.RequestAborted);
+                ? await endpoint.ExportJsonAsync(tenant, signal, body.Bytes, context.RequestAborted)
+                : await endpoint.ExportAsync(tenant, signal, body.Bytes, context.RequestAborted);
         }
         catch (RefusedException e)
         {

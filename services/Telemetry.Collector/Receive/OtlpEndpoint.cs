@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.Http;
 using Telemetry.Collector.Admit;
+using Telemetry.Collector.Authenticate;
 using Telemetry.Collector.Publish;
 
 namespace Telemetry.Collector.Receive;
@@ -16,18 +17,18 @@ internal sealed class OtlpEndpoint(CollectorOptions options, ExportHandler handl
     public InFlightBudget Budget => budget;
 
     /// <summary>Takes an uncompressed protobuf request into the log.</summary>
-    public Task<ExportOutcome> ExportAsync(Signal signal, ReadOnlyMemory<byte> protobuf, CancellationToken cancellation) =>
-        handler.HandleAsync(signal, protobuf, cancellation);
+    public Task<ExportOutcome> ExportAsync(TenantState tenant, Signal signal, ReadOnlyMemory<byte> protobuf, CancellationToken cancellation) =>
+        handler.HandleAsync(tenant, signal, protobuf, cancellation);
 
     /// <summary>Takes an uncompressed JSON request into the log.</summary>
-    public async Task<ExportOutcome> ExportJsonAsync(Signal signal, ReadOnlyMemory<byte> json, CancellationToken cancellation)
+    public async Task<ExportOutcome> ExportJsonAsync(TenantState tenant, Signal signal, ReadOnlyMemory<byte> json, CancellationToken cancellation)
     {
         using ProtobufBuffer protobuf = _transcoder.CreateOutput();
         Budget.Take(json.Length);
         try
         {
             _transcoder.Transcode(json.Span, signal == Signal.Traces ? JsonShape.TraceRequest : JsonShape.LogsRequest, protobuf);
-            return await handler.HandleAsync(signal, protobuf.Written, cancellation);
+            return await handler.HandleAsync(tenant, signal, protobuf.Written, cancellation);
         }
         finally
         {

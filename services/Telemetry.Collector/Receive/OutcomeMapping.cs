@@ -16,6 +16,8 @@ internal static class OutcomeMapping
         OutcomeKind.Invalid => StatusCodes.Status400BadRequest,
         OutcomeKind.TooLarge => StatusCodes.Status413PayloadTooLarge,
         OutcomeKind.Unsupported => StatusCodes.Status404NotFound,
+        OutcomeKind.Unauthenticated => StatusCodes.Status401Unauthorized,
+        OutcomeKind.Forbidden => StatusCodes.Status403Forbidden,
         OutcomeKind.Overloaded => StatusCodes.Status429TooManyRequests,
         _ => StatusCodes.Status503ServiceUnavailable,
     };
@@ -27,6 +29,8 @@ internal static class OutcomeMapping
         OutcomeKind.Invalid => GrpcCodes.InvalidArgument,
         OutcomeKind.TooLarge or OutcomeKind.Overloaded => GrpcCodes.ResourceExhausted,
         OutcomeKind.Unsupported => GrpcCodes.Unimplemented,
+        OutcomeKind.Unauthenticated => GrpcCodes.Unauthenticated,
+        OutcomeKind.Forbidden => GrpcCodes.PermissionDenied,
         OutcomeKind.DeadlineExceeded => GrpcCodes.DeadlineExceeded,
         _ => GrpcCodes.Unavailable,
     };
@@ -38,6 +42,8 @@ internal static class OutcomeMapping
         OutcomeKind.Invalid => "invalid",
         OutcomeKind.TooLarge => "too_large",
         OutcomeKind.Unsupported => "unsupported",
+        OutcomeKind.Unauthenticated => "unauthenticated",
+        OutcomeKind.Forbidden => "forbidden",
         OutcomeKind.Overloaded => "overloaded",
         OutcomeKind.DeadlineExceeded => "deadline_exceeded",
         _ => "unavailable",
@@ -50,7 +56,9 @@ internal static class GrpcCodes
     public const int Ok = 0;
     public const int InvalidArgument = 3;
     public const int DeadlineExceeded = 4;
+    public const int PermissionDenied = 7;
     public const int ResourceExhausted = 8;
     public const int Unimplemented = 12;
     public const int Unavailable = 14;
+    public const int Unauthenticated = 16;
 }

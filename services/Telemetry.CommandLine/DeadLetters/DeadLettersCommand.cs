@@ -9,6 +9,7 @@ namespace Telemetry.CommandLine.DeadLetters;
 internal static class DeadLettersCommand
 {
     private const int MostAtOnce = 10_000;
+    private const string KeyVariable = "TELEMETRY_INGEST_KEY";
 
     public static Command Create(TimeProvider time) => new("dead-letters", "Records that could not be decoded.") { List(time), Show(), Replay(time) };
 
@@ -66,7 +67,7 @@ internal static class DeadLettersCommand
         var collector = new Option<string>("--collector") { Description = "OTLP/HTTP address of a Collector", DefaultValueFactory = _ => "http://127.0.0.1:4318" };
         var json = new Option<bool>("--json") { Description = "Print for machines" };
         var connection = new ClickHouseConnection();
-        var command = new Command("replay", "Sends them to a Collector again. What is still wrong is refused again and stays; what was there already is not counted twice.") { id, all, since, collector, json };
+        var command = new Command("replay", "Sends them to a Collector again, with the ingest key of their tenant in TELEMETRY_INGEST_KEY where keys are needed. What is still wrong is refused again and stays; what was there already is not counted twice.") { id, all, since, collector, json };
         connection.AddTo(command);
         command.SetAction(async (result, cancellation) =>
         {
@@ -85,6 +86,11 @@ internal static class DeadLettersCommand
     private static async Task<int> ReplayAsync(ParseResult result, DeadLetterStore store, IReadOnlyList<string> ids, string collector, bool json, CancellationToken cancellation)
     {
         using var http = new HttpClient();
+        if (Environment.GetEnvironmentVariable(KeyVariable) is { Length: > 0 } key)
+        {
+            http.DefaultRequestHeaders.Add("x-api-key", key);
+        }
+
         var outcomes = new List<ReplayOutcome>();
         foreach (string id in ids)
         {

@@ -5,13 +5,13 @@ using Telemetry.Contracts.Spans;
 namespace Telemetry.CommandLine.Reprice;
 
 /// <summary>A stored call: what its price depends on, and the price that it has.</summary>
-internal sealed record PricedRow(string Trace, string Span, ushort Revision, PriceQuery Query, decimal? CostUsd, string CostReason, string Basis, string PriceId)
+internal sealed record PricedRow(string Tenant, string Trace, string Span, ushort Revision, PriceQuery Query, decimal? CostUsd, string CostReason, string Basis, string PriceId)
 {
     private const long NanosecondsPerTick = 100;
 
     /// <summary>Reads a row of <c>llm_calls_now</c>.</summary>
     public static PricedRow Read(ClickHouseRow row) => new(
-        row.GetString("trace_id"), row.GetString("span_id"), (ushort)row.GetUInt64("revision"), ReadQuery(row),
+        row.GetString("tenant"), row.GetString("trace_id"), row.GetString("span_id"), (ushort)row.GetUInt64("revision"), ReadQuery(row),
         row.IsNull("cost_usd") ? null : row.GetDecimal("cost_usd"), row.GetString("cost_reason"), row.GetString("cost_basis"), row.GetString("price_id"));
 
     private static PriceQuery ReadQuery(ClickHouseRow row) => new()

@@ -11,6 +11,7 @@ internal sealed class RepriceRows
     private const int Scale = 12;
 
     private readonly StringColumn _run = new("run");
+    private readonly LowCardinalityStringColumn _tenant = new("tenant");
     private readonly StringColumn _trace = new("trace_id");
     private readonly StringColumn _span = new("span_id");
     private readonly NumberColumn<ushort> _revision = new("revision");
@@ -30,7 +31,7 @@ internal sealed class RepriceRows
     public RepriceRows(string run)
     {
         Run = run;
-        Block = new NativeBlock([_run, _trace, _span, _revision, _previousCost, _previousPriceId, _cost, _input, _cached, _cacheWrite, _output, _other, _reason, _basis, _priceId, _version]);
+        Block = new NativeBlock([_run, _tenant, _trace, _span, _revision, _previousCost, _previousPriceId, _cost, _input, _cached, _cacheWrite, _output, _other, _reason, _basis, _priceId, _version]);
     }
 
     /// <summary>Names these rows.</summary>
@@ -44,6 +45,7 @@ internal sealed class RepriceRows
     {
         bool known = price.CostUsd is not null;
         _run.Append(Encoding.UTF8.GetBytes(Run));
+        Append(_tenant, call.Tenant);
         _trace.Append(Encoding.UTF8.GetBytes(call.Trace));
         _span.Append(Encoding.UTF8.GetBytes(call.Span));
         _revision.Append(call.Revision);

@@ -13,12 +13,12 @@ internal sealed class RepriceRun(ClickHouseClient client, PriceBook book, bool d
 
     private const string Page =
         """
-        SELECT toString(ts) AS at, trace_id, span_id, revision, provider, model_requested, model_answered, service_tier, tokens_source, toUnixTimestamp64Nano(ts) AS nanoseconds,
+        SELECT toString(ts) AS at, tenant, trace_id, span_id, revision, provider, model_requested, model_answered, service_tier, tokens_source, toUnixTimestamp64Nano(ts) AS nanoseconds,
             input_tokens, cached_tokens, cache_write_tokens, cache_write_1h_tokens, output_tokens, reasoning_tokens, audio_input_tokens, audio_output_tokens,
             image_input_tokens, image_output_tokens, web_searches, cost_usd, cost_reason, cost_basis, price_id
         FROM llm_calls_now
-        WHERE ts >= {from:DateTime64(9)} AND ts < {to:DateTime64(9)} AND (ts, trace_id, span_id) > ({after:DateTime64(9)}, {trace:String}, {span:String})
-        ORDER BY ts, trace_id, span_id
+        WHERE ts >= {from:DateTime64(9)} AND ts < {to:DateTime64(9)} AND (ts, trace_id, span_id, tenant) > ({after:DateTime64(9)}, {trace:String}, {span:String}, {tenant:String})
+        ORDER BY ts, trace_id, span_id, tenant
         LIMIT {most:UInt32}
         """;
 
@@ -39,7 +39,7 @@ internal sealed class RepriceRun(ClickHouseClient client, PriceBook book, bool d
             if(both > 0, price.price_id, call.price_id) AS price_id,
             if(both > 0, price.price_version, call.price_version) AS price_version)
         FROM (SELECT * FROM llm_calls_now WHERE ts >= {from:DateTime64(9)} AND ts < {to:DateTime64(9)}) AS call
-        INNER JOIN (SELECT * FROM llm_reprices WHERE run = {run:String}) AS price USING (trace_id, span_id, revision)
+        INNER JOIN (SELECT * FROM llm_reprices WHERE run = {run:String}) AS price USING (tenant, trace_id, span_id, revision)
         ARRAY JOIN [toInt8(-1), toInt8(1)] AS both
         """;
 
@@ -55,7 +55,7 @@ internal sealed class RepriceRun(ClickHouseClient client, PriceBook book, bool d
     /// <exception cref="ClickHouseException">ClickHouse refused, or cannot be reached.</exception>
     public async Task<RepriceSummary> RunAsync(DateTimeOffset from, DateTimeOffset to, CancellationToken cancellation)
     {
-        var position = new Dictionary<string, object?> { ["from"] = from, ["to"] = to, ["after"] = from.AddSeconds(-1), ["trace"] = "", ["span"] = "", ["most"] = PageSize };
+        var position = new Dictionary<string, object?> { ["from"] = from, ["to"] = to, ["after"] = from.AddSeconds(-1), ["trace"] = "", ["span"] = "", ["tenant"] = "", ["most"] = PageSize };
         for (int page = 0; ; page++)
         {
             ClickHouseResult calls = await client.QueryAsync(Page, position, cancellation);
@@ -72,7 +72,7 @@ internal sealed class RepriceRun(ClickHouseClient client, PriceBook book, bool d
 
             await WriteAsync(rows, calls, cancellation);
             ClickHouseRow last = calls.Rows[^1];
-            (position["after"], position["trace"], position["span"]) = (last.GetString("at"), last.GetString("trace_id"), last.GetString("span_id"));
+            (position["after"], position["trace"], position["span"], position["tenant"]) = (last.GetString("at"), last.GetString("trace_id"), last.GetString("span_id"), last.GetString("tenant"));
             progress(_calls);
         }
 

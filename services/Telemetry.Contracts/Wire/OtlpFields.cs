@@ -8,6 +8,11 @@ public static class OtlpFields
     {
         /// <summary>repeated ResourceSpans resource_spans / repeated ResourceLogs resource_logs.</summary>
         public const int Resources = 1;
+
+        /// <summary>
+        /// string tenant: ours, not OTLP's, in records of the span log. Readers of OTLP step over it as over any unknown field. The Collector alone writes it; absent means the tenant of records that name none.
+        /// </summary>
+        public const int Tenant = 50_001;
     }
 
     /// <summary>ResourceSpans and ResourceLogs.</summary>

@@ -38,6 +38,9 @@ public sealed class OptionsReader(IConfiguration configuration)
         }
     }
 
+    /// <summary>Notes an error that only several settings together show. It says key, value and what is allowed.</summary>
+    public void Refuse(string error) => _errors.Add(error);
+
     /// <summary>Throws one <see cref="ConfigurationException"/> with all errors found so far.</summary>
     public void ThrowIfInvalid()
     {

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Runtime.InteropServices;
+using System.Text;
 using Telemetry.Processor.Decode;
 using Telemetry.Processor.Normalize;
 
@@ -16,6 +17,7 @@ internal sealed class AttributeStage : IStage
     private readonly TraceBill _bill;
     private readonly List<SeenSpan> _taken = [];
     private readonly List<int> _places = [];
+    private readonly Dictionary<ulong, string> _tenants = [];
     private readonly ModelStems _stems = new();
     private readonly Action<int, bool, string> _decided;
     private readonly List<SpanOutcome> _outcomes = [];
@@ -41,7 +43,11 @@ internal sealed class AttributeStage : IStage
     public ReadOnlySpan<SeenSpan> Taken => CollectionsMarshal.AsSpan(_taken);
 
     /// <summary>Starts a new batch.</summary>
-    public void Clear() => _taken.Clear();
+    public void Clear()
+    {
+        _taken.Clear();
+        _tenants.Clear();
+    }
 
     /// <inheritdoc />
     public void Process(ReadOnlySpan<SpanItem> items)
@@ -52,6 +58,7 @@ internal sealed class AttributeStage : IStage
         for (int i = 0; i < items.Length; i++)
         {
             SeenSpans.Read(items[i], first + i, _stems, out added[i]);
+            NoteTenant(items[i].Span, added[i].Trace.Tenant);
         }
     }
 
@@ -74,6 +81,15 @@ internal sealed class AttributeStage : IStage
         }
 
         Close();
+    }
+
+    // A correction names its tenant, and it is of a trace that the batch has a span of.
+    private void NoteTenant(DecodedSpan span, ulong tenant)
+    {
+        if (tenant != 0 && !_tenants.ContainsKey(tenant))
+        {
+            _tenants[tenant] = Encoding.UTF8.GetString(span.Tenant.Span);
+        }
     }
 
     private void Remember()
@@ -112,7 +128,7 @@ internal sealed class AttributeStage : IStage
         else if (span.Fate == SpanFate.Billed && !isBilled)
         {
             span.Fate = SpanFate.NotBilled;
-            Decisions.Corrections.Add(new Correction(span.TraceHex, span.SpanHex, reason));
+            Decisions.Corrections.Add(new Correction(span.TraceHex, span.SpanHex, reason, span.Trace.Tenant == 0 ? Correction.DefaultTenant : _tenants[span.Trace.Tenant]));
         }
     }
 
@@ -144,7 +160,8 @@ internal sealed class AttributeStage : IStage
         foreach (Correction correction in noted.Corrections)
         {
             int place = _window.Find(
-                UInt128.Parse(correction.Trace, NumberStyles.HexNumber, CultureInfo.InvariantCulture), ulong.Parse(correction.Span, NumberStyles.HexNumber, CultureInfo.InvariantCulture));
+                new TenantTrace(UInt128.Parse(correction.Trace, NumberStyles.HexNumber, CultureInfo.InvariantCulture), Tenants.Hash(correction.Tenant)),
+                ulong.Parse(correction.Span, NumberStyles.HexNumber, CultureInfo.InvariantCulture));
             if (place >= 0)
             {
                 _window[place].Fate = SpanFate.NotBilled;

@@ -7,7 +7,12 @@ namespace Telemetry.Processor.Attribution;
 /// <param name="Trace">Lower-case hex.</param>
 /// <param name="Span">Lower-case hex.</param>
 /// <param name="Reason">One of <see cref="NotBilled"/>.</param>
-internal readonly record struct Correction(string Trace, string Span, string Reason);
+/// <param name="Tenant">Whose it is.</param>
+internal readonly record struct Correction(string Trace, string Span, string Reason, string Tenant = Correction.DefaultTenant)
+{
+    /// <summary>The tenant that is not written down.</summary>
+    public const string DefaultTenant = "default";
+}
 
 /// <summary>
 /// What a batch decided beyond what its spans say by themselves. It is noted with the batch's range before anything is inserted, so that a replay after a
@@ -61,7 +66,7 @@ internal sealed class BatchDecisions
         }
     }
 
-    /// <summary>As a short text: <c>12w,17d;trace:span:w</c>.</summary>
+    /// <summary>As a short text: <c>12w,17d;trace:span:w;trace:span:w:tenant</c>.</summary>
     public override string ToString()
     {
         var text = new StringBuilder();
@@ -73,6 +78,7 @@ internal sealed class BatchDecisions
         foreach (Correction correction in Corrections)
         {
             text.Append(';').Append(correction.Trace).Append(':').Append(correction.Span).Append(':').Append(Reasons.First(r => r.Reason == correction.Reason).Code);
+            _ = correction.Tenant == Correction.DefaultTenant ? text : text.Append(':').Append(correction.Tenant);
         }
 
         return text.ToString();
@@ -92,8 +98,8 @@ internal sealed class BatchDecisions
         foreach (string correction in parts.Skip(1))
         {
             string[] fields = correction.Split(':');
-            string? reason = fields.Length == 3 ? Reasons.FirstOrDefault(r => r.Code == fields[2].FirstOrDefault()).Reason : null;
-            decisions.Corrections.Add(new Correction(fields[0], fields.ElementAtOrDefault(1) ?? "", reason ?? throw new FormatException($"\"{correction}\" is no correction")));
+            string? reason = fields.Length is 3 or 4 ? Reasons.FirstOrDefault(r => r.Code == fields[2].FirstOrDefault()).Reason : null;
+            decisions.Corrections.Add(new Correction(fields[0], fields.ElementAtOrDefault(1) ?? "", reason ?? throw new FormatException($"\"{correction}\" is no correction"), fields.ElementAtOrDefault(3) ?? Correction.DefaultTenant));
         }
 
         return decisions;

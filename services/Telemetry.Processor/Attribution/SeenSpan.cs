@@ -19,8 +19,8 @@ internal enum SpanFate : byte
 /// <summary>What is remembered of a span, to tell its retries from it and to bill its trace once: about 150 bytes.</summary>
 internal struct SeenSpan
 {
-    /// <summary>Trace id.</summary>
-    public UInt128 Trace;
+    /// <summary>Trace id and whose it is.</summary>
+    public TenantTrace Trace;
 
     /// <summary>Span id.</summary>
     public ulong Span;
@@ -86,7 +86,7 @@ internal struct SeenSpan
     public int NewerInTraceBucket;
 
     /// <summary>Trace id in lower-case hex.</summary>
-    public readonly string TraceHex => Trace.ToString("x32", CultureInfo.InvariantCulture);
+    public readonly string TraceHex => Trace.ToString();
 
     /// <summary>Span id in lower-case hex.</summary>
     public readonly string SpanHex => Span.ToString("x16", CultureInfo.InvariantCulture);

@@ -16,7 +16,7 @@ internal static class SeenSpans
         bool isCandidate = call.Role is SpanRole.Call or SpanRole.ServerCall;
         seen = new SeenSpan
         {
-            Trace = TraceWindow.TraceKey(span.TraceId.Span),
+            Trace = TraceWindow.TraceKey(span),
             Span = TraceWindow.SpanKey(span.SpanId.Span),
             Parent = TraceWindow.SpanKey(span.ParentSpanId.Span),
             Start = Clamp(span.Start),

@@ -25,7 +25,7 @@ internal sealed class TraceBill
     }
 
     /// <summary>Evaluates a trace; <paramref name="decided"/> is told of every candidate that is still open or billed: its place, whether it is billed, else why not.</summary>
-    public void Evaluate(UInt128 trace, int stamp, Action<int, bool, string> decided)
+    public void Evaluate(TenantTrace trace, int stamp, Action<int, bool, string> decided)
     {
         _tree.Collect(trace, stamp);
         if (_tree.Count > 1)

@@ -34,7 +34,7 @@ internal sealed class TraceTree
     public ref SeenSpan SpanOf(int index) => ref _window[At(index).Place];
 
     /// <summary>Takes the calls of a trace, and the wrappers that repeat usage. What is settled for good takes no part but as a link between others.</summary>
-    public void Collect(UInt128 trace, int stamp)
+    public void Collect(TenantTrace trace, int stamp)
     {
         _candidates.Clear();
         for (int place = _window.NewestOf(trace); place >= 0; place = _window.OlderOf(place))

@@ -2,6 +2,7 @@ using System.Buffers.Binary;
 using System.Diagnostics.CodeAnalysis;
 using System.Numerics;
 using System.Runtime.CompilerServices;
+using Telemetry.Processor.Decode;
 
 namespace Telemetry.Processor.Attribution;
 
@@ -40,6 +41,9 @@ internal sealed class TraceWindow
     /// <summary>Bytes held for the spans remembered.</summary>
     public long Bytes => ((long)_spans.Length * Unsafe.SizeOf<SeenSpan>()) + ((long)(_spanBuckets.Length + _traceBuckets.Length) * sizeof(int));
 
+    /// <summary>The trace of a span.</summary>
+    public static TenantTrace TraceKey(DecodedSpan span) => new(TraceKey(span.TraceId.Span), Tenants.Hash(span.Tenant.Span));
+
     /// <summary>A trace id as a number; ids of another length are told apart as far as 16 bytes go.</summary>
     public static UInt128 TraceKey(ReadOnlySpan<byte> id)
     {
@@ -62,7 +66,7 @@ internal sealed class TraceWindow
     public ref SeenSpan this[int place] => ref _spans[place];
 
     /// <summary>The place of a span; -1 when it is not remembered.</summary>
-    public int Find(UInt128 trace, ulong span)
+    public int Find(TenantTrace trace, ulong span)
     {
         int place = _spanBuckets[SpanBucket(trace, span)];
         while (place != None && !(_spans[place].Span == span && _spans[place].Trace == trace))
@@ -98,12 +102,12 @@ internal sealed class TraceWindow
     }
 
     /// <summary>The newest remembered span of a trace, else -1; go on with <see cref="OlderOf"/>.</summary>
-    public int NewestOf(UInt128 trace) => SameTrace(_traceBuckets[TraceBucket(trace)], trace);
+    public int NewestOf(TenantTrace trace) => SameTrace(_traceBuckets[TraceBucket(trace)], trace);
 
     /// <summary>The next older span of the same trace, else -1.</summary>
     public int OlderOf(int place) => SameTrace(_spans[place].OlderInTraceBucket, _spans[place].Trace);
 
-    private int SameTrace(int place, UInt128 trace)
+    private int SameTrace(int place, TenantTrace trace)
     {
         while (place != None && _spans[place].Trace != trace)
         {
@@ -175,9 +179,9 @@ internal sealed class TraceWindow
         }
     }
 
-    private int SpanBucket(UInt128 trace, ulong span) => (int)(Mix((ulong)trace ^ (ulong)(trace >> 64) ^ (span * 0x9E3779B97F4A7C15)) & (uint)(_spanBuckets.Length - 1));
+    private int SpanBucket(TenantTrace trace, ulong span) => (int)(Mix((ulong)trace.Id ^ (ulong)(trace.Id >> 64) ^ (span * 0x9E3779B97F4A7C15)) & (uint)(_spanBuckets.Length - 1));
 
-    private int TraceBucket(UInt128 trace) => (int)(Mix((ulong)trace ^ BitOperations.RotateLeft((ulong)(trace >> 64), 31)) & (uint)(_traceBuckets.Length - 1));
+    private int TraceBucket(TenantTrace trace) => (int)(Mix((ulong)trace.Id ^ BitOperations.RotateLeft((ulong)(trace.Id >> 64), 31)) & (uint)(_traceBuckets.Length - 1));
 
     private uint Mix(ulong value)
     {

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text;
 using Telemetry.ClickHouse.Client;
 using Telemetry.Contracts.Spans;
+using Telemetry.Processor.Decode;
 using Telemetry.Processor.Normalize;
 using Telemetry.Processor.Write;
 using Telemetry.SpanLog;
@@ -84,16 +85,16 @@ internal sealed class WindowLoader(ClickHouseClient client, WindowOptions option
         $$"""
         SELECT * FROM
         (
-            SELECT trace_id, span_id AS span, any(parent_span_id) AS parent, toUnixTimestamp64Nano(any(ts)) AS start,
+            SELECT trace_id, tenant, span_id AS span, any(parent_span_id) AS parent, toUnixTimestamp64Nano(any(ts)) AS start,
                 any(duration_ms) AS duration, any(role) AS role, any(response_id) AS response, any(instrumentation) AS scope,
                 any(model_requested) AS requested, any(model_answered) AS answered, any(input_tokens) AS input, any(output_tokens) AS output,
                 any(cached_tokens) AS cached, any(cache_write_tokens) AS written, any(reasoning_tokens) AS reasoning,
                 any(status) = 'error' AS is_error, sum(sign) > 0 AS is_billed, max(log_offset) AS at
             FROM llm_calls
             WHERE {{condition}}
-            GROUP BY trace_id, span_id
+            GROUP BY trace_id, tenant, span_id
             UNION ALL
-            SELECT trace_id, span_id, parent_span_id, toUnixTimestamp64Nano(ts), duration_ms, role, response_id, instrumentation, model_requested, model_answered,
+            SELECT trace_id, tenant, span_id, parent_span_id, toUnixTimestamp64Nano(ts), duration_ms, role, response_id, instrumentation, model_requested, model_answered,
                 input_tokens, output_tokens, NULL, NULL, NULL, status = 'error', false, log_offset
             FROM llm_spans
             WHERE {{condition}}
@@ -129,7 +130,7 @@ internal sealed class WindowLoader(ClickHouseClient client, WindowOptions option
         var usage = new TokenUsage { CacheRead = Count(row, "cached"), CacheWrite = Count(row, "written"), Reasoning = Count(row, "reasoning") };
         return new SeenSpan
         {
-            Trace = UInt128.Parse(row.GetString("trace_id"), NumberStyles.HexNumber, CultureInfo.InvariantCulture),
+            Trace = new TenantTrace(UInt128.Parse(row.GetString("trace_id"), NumberStyles.HexNumber, CultureInfo.InvariantCulture), Tenants.Hash(row.GetString("tenant"))),
             Span = ulong.Parse(row.GetString("span"), NumberStyles.HexNumber, CultureInfo.InvariantCulture),
             Parent = row.GetString("parent") is { Length: > 0 } parent ? ulong.Parse(parent, NumberStyles.HexNumber, CultureInfo.InvariantCulture) : 0,
             Start = start,

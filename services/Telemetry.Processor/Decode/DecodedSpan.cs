@@ -6,6 +6,9 @@ internal sealed class DecodedSpan(AttributeKeys keys, AttributeSlots slots)
     private readonly List<DecodedEvent> _events = [];
     private int _eventCount;
 
+    /// <summary>Whose it is, as its record says; never what the span itself says.</summary>
+    public ReadOnlyMemory<byte> Tenant { get; set; } = Tenants.Default;
+
     /// <summary>16 bytes when valid.</summary>
     public ReadOnlyMemory<byte> TraceId { get; set; }
 
@@ -68,6 +71,7 @@ internal sealed class DecodedSpan(AttributeKeys keys, AttributeSlots slots)
     public void Clear()
     {
         TraceId = SpanId = ParentSpanId = Name = ScopeName = ScopeVersion = default;
+        Tenant = Tenants.Default;
         Kind = StatusCode = 0;
         Start = End = 0;
         Body = default;

@@ -18,17 +18,30 @@ internal abstract class OtlpDecoder(SpanBatch batch, string signal)
     {
         int mark = batch.Count;
         Error = null;
+        ReadOnlyMemory<byte> tenant = batch.DefaultTenant;
         var reader = new ProtobufReader(record.Span);
         while (Error is null && reader.TryReadTag())
         {
-            if (reader.FieldNumber != OtlpFields.Request.Resources)
+            switch (reader.FieldNumber)
             {
-                reader.TrySkip();
+                case OtlpFields.Request.Resources when reader.TrySlice(record, out ReadOnlyMemory<byte> group):
+                    ReadResource(group, offset);
+                    break;
+                case OtlpFields.Request.Tenant when reader.TrySlice(record, out ReadOnlyMemory<byte> name):
+                    Require(Tenants.IsName(name.Span), "The record's tenant");
+                    tenant = name;
+                    break;
+                case OtlpFields.Request.Resources or OtlpFields.Request.Tenant:
+                    break;
+                default:
+                    reader.TrySkip();
+                    break;
             }
-            else if (reader.TrySlice(record, out ReadOnlyMemory<byte> group))
-            {
-                ReadResource(group, offset);
-            }
+        }
+
+        foreach (SpanItem item in batch.Items[mark..])
+        {
+            item.Span.Tenant = tenant;
         }
 
         Check(reader, "The record");

@@ -13,6 +13,9 @@ internal sealed class SpanBatch(AttributeKeys keys)
     private readonly AttributeSlots _slots = new(keys);
     private int _resourceCount;
 
+    /// <summary>The tenant of records that name none.</summary>
+    public ReadOnlyMemory<byte> DefaultTenant { get; init; } = Tenants.Default;
+
     /// <summary>Number of spans.</summary>
     public int Count { get; private set; }
 

@@ -15,7 +15,7 @@ internal sealed class CorrectionWriter(ClickHouseClient client)
     // Apart, because a replaced column would stand in the condition with its new value.
     private const string Source =
         """
-        FROM (SELECT * FROM llm_calls WHERE sign = 1 AND trace_id IN {traces:Array(String)} AND (trace_id, span_id) IN arrayZip({traces:Array(String)}, {spans:Array(String)})
+        FROM (SELECT * FROM llm_calls WHERE sign = 1 AND tenant = {tenant:String} AND trace_id IN {traces:Array(String)} AND (trace_id, span_id) IN arrayZip({traces:Array(String)}, {spans:Array(String)})
         ORDER BY revision DESC LIMIT 1 BY trace_id, span_id)
         """;
 
@@ -32,7 +32,7 @@ internal sealed class CorrectionWriter(ClickHouseClient client)
     public async Task WriteAsync(
         IReadOnlyList<Correction> corrections, string token, Func<string, Func<Task>, CancellationToken, Task> retry, CancellationToken cancellation)
     {
-        foreach (IGrouping<string, Correction> group in corrections.GroupBy(c => c.Reason))
+        foreach (IGrouping<(string Reason, string Tenant), Correction> group in corrections.GroupBy(c => (c.Reason, c.Tenant)))
         {
             int part = 0;
             foreach (Correction[] chunk in group.Chunk(MostInOneQuery))
@@ -41,14 +41,15 @@ internal sealed class CorrectionWriter(ClickHouseClient client)
                 {
                     ["traces"] = chunk.Select(c => c.Trace).ToArray(),
                     ["spans"] = chunk.Select(c => c.Span).ToArray(),
-                    ["reason"] = group.Key,
+                    ["reason"] = group.Key.Reason,
+                    ["tenant"] = group.Key.Tenant,
                 };
-                string name = $"{token}/{group.Key}/{part++}";
+                string name = group.Key.Tenant == Correction.DefaultTenant ? $"{token}/{group.Key.Reason}/{part++}" : $"{token}/{group.Key.Reason}/{part++}/{group.Key.Tenant}";
                 await retry("take calls back", () => client.CopyAsync(TakeBack, parameters, "llm_calls", name, cancellation), cancellation);
                 await retry("move calls to the spans", () => client.CopyAsync(AsSpan, parameters, "llm_spans", name + "/span", cancellation), cancellation);
             }
 
-            ProcessorMetrics.Corrections.Add(group.Count(), new KeyValuePair<string, object?>("reason", group.Key));
+            ProcessorMetrics.Corrections.Add(group.Count(), new KeyValuePair<string, object?>("reason", group.Key.Reason));
         }
     }
 }

@@ -23,7 +23,7 @@ internal sealed class SpanDimensions(ResourceKeys keys, int partition)
         _ts.Append(item.Call.StartNanoseconds);
         _traceId.AppendHex(item.Span.TraceId.Span);
         _spanId.AppendHex(item.Span.SpanId.Span);
-        _tenant.Append("default"u8);
+        _tenant.Append(item.Span.Tenant.Span);
         _service.Append(item.Span.Resource[keys.Service].Text);
         _logPartition.Append(partition);
         _logOffset.Append(item.Span.LogOffset);

@@ -23,7 +23,7 @@ internal static class PiiRules
     /// <summary>Names of all rules with the kind that they find.</summary>
     public static IEnumerable<(string Name, PiiKind Kind)> Names =>
         Numbers.Select(r => (r.Name, r.Kind)).Concat(Words.Select(r => (r.Name, r.Kind))).Concat(SecretTokens.All.Select(r => (r.Name, r.Kind)))
-            .Concat([("aws_access_key", PiiKind.Secret), ("jwt", PiiKind.Secret), (PrivateKeyRule.Name, PiiKind.Secret), (UrlPasswordRule.Name, PiiKind.Secret), (AssignedSecretRule.Name, PiiKind.Secret)])
+            .Concat([("aws_access_key", PiiKind.Secret), ("jwt", PiiKind.Secret), ("telemetry_key", PiiKind.Secret), (PrivateKeyRule.Name, PiiKind.Secret), (UrlPasswordRule.Name, PiiKind.Secret), (AssignedSecretRule.Name, PiiKind.Secret)])
             .Concat([(Addresses.EmailRule.Name, PiiKind.Email), (Addresses.IpV6Rule.Name, PiiKind.IpAddress)]).Distinct();
 
     private static IWordRule[][] Group()
@@ -36,6 +36,7 @@ internal static class PiiRules
         }
 
         groups['A'] = [.. groups['A'], new AwsKeyRule()];
+        groups['t'] = [.. groups['t'], new TelemetryKeyRule()];
         groups['e'] = [.. groups['e'], new JsonWebTokenRule()];
         return groups;
     }

@@ -6,7 +6,7 @@ namespace Telemetry.SpanLog;
 /// Settings of the Kafka log, section <c>Telemetry:SpanLog:Kafka</c>. The dictionaries pass any librdkafka setting through; environment
 /// variables cannot portably hold dots, so <c>_</c> stands for <c>.</c> too: <c>Telemetry__SpanLog__Kafka__Client__sasl_username</c>.
 /// </summary>
-public sealed class KafkaLogOptions
+public sealed class KafkaLogOptions : IValidatableObject
 {
     /// <summary>Brokers to begin with: <c>host:port</c>, comma separated.</summary>
     [Required]
@@ -14,6 +14,9 @@ public sealed class KafkaLogOptions
 
     /// <summary>Any librdkafka setting for producer, consumer and admin client.</summary>
     public Dictionary<string, string> Client { get; set; } = [];
+
+    /// <summary>File that holds the SASL password, in the place of <c>sasl.password</c> in <see cref="Client"/>; white space at its end does not count.</summary>
+    public string SaslPasswordFile { get; set; } = "";
 
     /// <summary>Any librdkafka setting for the producer.</summary>
     public Dictionary<string, string> Producer { get; set; } = [];
@@ -36,4 +39,7 @@ public sealed class KafkaLogOptions
     /// <summary>The hint given to callers whose append should be tried again.</summary>
     [Range(typeof(TimeSpan), "00:00:00.01", "00:01:00", ErrorMessage = "must be between 00:00:00.01 and 00:01:00")]
     public TimeSpan RetryAfter { get; set; } = TimeSpan.FromSeconds(1);
+
+    /// <inheritdoc />
+    public IEnumerable<ValidationResult> Validate(ValidationContext validationContext) => Kafka.KafkaSecurity.Problems(this).Select(p => new ValidationResult(p.Problem, p.Member is null ? null : [p.Member]));
 }

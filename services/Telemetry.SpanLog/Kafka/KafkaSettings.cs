@@ -58,6 +58,11 @@ internal static class KafkaSettings
             merged[key.Replace('_', '.')] = value;
         }
 
+        if (options.Kafka.SaslPasswordFile.Length > 0)
+        {
+            merged["sasl.password"] = File.ReadAllText(options.Kafka.SaslPasswordFile).TrimEnd();
+        }
+
         return merged;
     }
 

@@ -69,7 +69,6 @@ public sealed class UserTests(EngineFixture engine)
     [Theory]
     [InlineData("dialect=prql")]
     [InlineData("readonly_=0")]
-    [InlineData("max_memory_usage=0")]
     [InlineData("format_template_row=/etc/passwd")]
     public async Task The_read_only_user_cannot_change_what_guards_it(string setting)
     {

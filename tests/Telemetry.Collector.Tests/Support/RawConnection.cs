@@ -31,7 +31,8 @@ internal sealed class RawConnection : IDisposable
         return connection;
     }
 
-    public async Task SendAsync(ReadOnlyMemory<byte> bytes) => await _socket.SendAsync(bytes, TestContext.Current.CancellationToken);
+    public async Task SendAsync(ReadOnlyMemory<byte> bytes, CancellationToken cancellation = default) =>
+        await _socket.SendAsync(bytes, cancellation.CanBeCanceled ? cancellation : TestContext.Current.CancellationToken);
 
     public Task SendAsync(string text) => SendAsync(Encoding.ASCII.GetBytes(text));
 
@@ -91,7 +92,7 @@ internal sealed class RawConnection : IDisposable
 
     public void Dispose() => _socket.Dispose();
 
-    private static byte[] Frame(byte type, byte flags, int stream, byte[] payload)
+    public static byte[] Frame(byte type, byte flags, int stream, byte[] payload)
     {
         byte[] frame = new byte[FrameHeader + payload.Length];
         BinaryPrimitives.WriteUInt32BigEndian(frame, (uint)payload.Length << 8);

@@ -54,7 +54,8 @@ internal sealed class RunningCollector : IAsyncDisposable
 
     /// <summary>One unary call; gives the message without its frame, the status and the trailers.</summary>
     public async Task<(byte[] Message, int Status, Dictionary<string, string> Trailers)> CallAsync(
-        byte[] frame, string? encoding = null, string? timeout = null, string method = "opentelemetry.proto.collector.trace.v1.TraceService/Export")
+        byte[] frame, string? encoding = null, string? timeout = null, string method = "opentelemetry.proto.collector.trace.v1.TraceService/Export",
+        params IEnumerable<(string Name, string Value)> headers)
     {
         using var request = new HttpRequestMessage(HttpMethod.Post, new Uri(_server.GrpcUrl, "/" + method))
         {
@@ -65,6 +66,11 @@ internal sealed class RunningCollector : IAsyncDisposable
         request.Content.Headers.ContentType = new MediaTypeHeaderValue("application/grpc");
         request.Headers.TE.Add(new TransferCodingWithQualityHeaderValue("trailers"));
         request.Headers.Add("grpc-encoding", encoding ?? "identity");
+        foreach ((string name, string value) in headers)
+        {
+            request.Headers.TryAddWithoutValidation(name, value);
+        }
+
         if (timeout is not null)
         {
             request.Headers.Add("grpc-timeout", timeout);
@@ -75,6 +81,12 @@ internal sealed class RunningCollector : IAsyncDisposable
         var trailers = response.TrailingHeaders.Concat(response.Headers).ToDictionary(h => h.Key, h => string.Join(",", h.Value), StringComparer.OrdinalIgnoreCase);
         return (body.Length >= 5 ? body[5..] : body, int.Parse(trailers["grpc-status"], System.Globalization.CultureInfo.InvariantCulture), trailers);
     }
+
+    public Telemetry.Hosting.Health.IReadinessCheck KeysCheck => _server.KeysCheck;
+
+    public string? TlsProblem => _server.TlsProblem;
+
+    public Task<HttpResponseMessage> SendAsync(HttpRequestMessage request) => _client.SendAsync(request, TestContext.Current.CancellationToken);
 
     public Task StopAsync() => _server.StopAsync(TestContext.Current.CancellationToken);
 

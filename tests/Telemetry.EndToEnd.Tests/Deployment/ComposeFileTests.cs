@@ -59,6 +59,17 @@ public sealed class ComposeFileTests
     });
 
     [Fact]
+    public void Our_services_can_write_nothing_but_volumes_and_have_no_rights() => Assert.All(_compose.ServiceNames.Where(s => _compose.BuildArgument(s, "SERVICE") is not null), name =>
+    {
+        Assert.Equal("true", _compose.Service(name)["read_only"]);
+        Assert.Equal(["ALL"], (List<object>)_compose.Service(name)["cap_drop"]);
+        Assert.Equal(["no-new-privileges:true"], (List<object>)_compose.Service(name)["security_opt"]);
+        string[] image = File.ReadAllLines(Path.Combine(ComposeFile.RepositoryRoot, "Dockerfile"));
+        Assert.Contains("USER 1654", image);
+        Assert.DoesNotContain(image, l => l.StartsWith("USER root", StringComparison.Ordinal) || l.Contains(":latest", StringComparison.Ordinal));
+    });
+
+    [Fact]
     public void No_password_is_written_into_the_file() => Assert.All(
         _compose.ServiceNames.SelectMany(s => _compose.Environment(s)).Where(e => e.Key.Contains("PASSWORD", StringComparison.OrdinalIgnoreCase)),
         e => Assert.StartsWith("${", e.Value, StringComparison.Ordinal));

@@ -4,6 +4,7 @@ using System.Text.Json;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
 using Telemetry.Collector;
+using Telemetry.Collector.Authenticate;
 using Telemetry.Collector.Publish;
 using Telemetry.Collector.Receive;
 using Telemetry.Fuzz.Seeds;
@@ -36,6 +37,7 @@ internal sealed class ReceiveTarget : IFuzzTarget, IDisposable
     private readonly ErrorLog<GrpcReceiver> _grpcErrors = new();
     private readonly HttpReceiver _http;
     private readonly GrpcReceiver _grpc;
+    private readonly TenantState _tenant = new("default", "default", isNamed: false, TimeProvider.System);
 
     public ReceiveTarget()
     {
@@ -115,7 +117,7 @@ internal sealed class ReceiveTarget : IFuzzTarget, IDisposable
         context.Request.Path = (control & Logs) != 0 ? "/v1/logs" : "/v1/traces";
         context.Request.ContentType = json ? "application/json" : "application/x-protobuf";
         context.Request.Headers.ContentEncoding = encoding;
-        Finish(_http.HandleAsync(context), _httpErrors);
+        Finish(_http.HandleAsync(context, _tenant), _httpErrors);
         if (context.Response.StatusCode is not (200 or 400 or 413 or 429))
         {
             throw new FuzzFailureException($"HTTP status {context.Response.StatusCode}");
@@ -133,7 +135,7 @@ internal sealed class ReceiveTarget : IFuzzTarget, IDisposable
         context.Request.ContentType = "application/grpc+proto";
         context.Request.Headers["grpc-encoding"] = encoding;
         context.Request.Headers["grpc-timeout"] = deadline;
-        Finish(_grpc.HandleAsync(context), _grpcErrors);
+        Finish(_grpc.HandleAsync(context, _tenant), _grpcErrors);
         string status = trailers.All["grpc-status"].ToString();
         bool known = status is "0" or "3" or "4" or "8" or "12";
         if (!known || context.Response.StatusCode != 200)

@@ -35,14 +35,14 @@ public sealed class TraceWindowTests
         var window = new TraceWindow(10_000, 3);
         for (ulong i = 1; i <= 50_000; i++)
         {
-            window.Add(new SeenSpan { Trace = i / 3, Span = i, End = (long)i });
+            window.Add(new SeenSpan { Trace = (UInt128)(i / 3), Span = i, End = (long)i });
         }
 
         Assert.Equal(10_000, window.Count);
         Assert.Equal(40_000, window.CompleteSince);
         Assert.InRange(window.Bytes / 10_000, 100, 200);
-        Assert.True(window.Find(50_000 / 3, 50_000) >= 0);
-        Assert.Equal(-1, window.Find(40_000 / 3, 40_000));
+        Assert.True(window.Find((UInt128)(50_000 / 3), 50_000) >= 0);
+        Assert.Equal(-1, window.Find((UInt128)(40_000 / 3), 40_000));
     }
 
     private static IEnumerable<ulong> Spans(TraceWindow window, UInt128 trace)

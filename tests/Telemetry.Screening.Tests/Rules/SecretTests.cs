@@ -24,6 +24,16 @@ public sealed class SecretTests
         Finds(rule, prefix + Random40, $"KEY='{prefix}{Random40}'");
     }
 
+    [Theory]
+    [InlineData("tk_")]
+    [InlineData("ta_")]
+    public void Finds_our_own_keys_and_tokens(string prefix)
+    {
+        string key = prefix + "abcdefgh23" + "_" + "abcdefghijklmnopqrstuvwxyz234567abcdefghijklmnopqrstuvwxyz2";
+        Finds("telemetry_key", key, $"use {key} please");
+        Finds("telemetry_key", key, $"x-api-key={key}\n");
+    }
+
     [Fact]
     public void Finds_aws_keys_with_and_without_digits()
     {

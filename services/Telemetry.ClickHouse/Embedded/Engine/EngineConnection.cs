@@ -46,6 +46,15 @@ internal sealed unsafe class EngineConnection : IDisposable
         return Encoding.UTF8.GetString(result.Data(0, checked((int)result.Length)));
     }
 
+    /// <summary>The statement as the engine's parser understood it, written in the engine's one way.</summary>
+    /// <exception cref="EngineException">62 SYNTAX_ERROR.</exception>
+    internal byte[] Format(ReadOnlySpan<byte> sql)
+    {
+        // In base 64, because bound values have escapes of their own.
+        using EngineResult result = Query("SELECT formatQuerySingleLine(base64Decode({sql:String}))"u8, "TabSeparatedRaw", [new("sql", Convert.ToBase64String(sql))]);
+        return result.Data(0, checked((int)result.Length)).ToArray();
+    }
+
     /// <summary>Starts a query whose result is fetched part by part.</summary>
     internal EngineResult StreamQuery(ReadOnlySpan<byte> sql, string format, IReadOnlyList<KeyValuePair<string, string>> parameters)
     {

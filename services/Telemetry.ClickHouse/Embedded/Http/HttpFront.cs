@@ -9,7 +9,10 @@ namespace Telemetry.ClickHouse.Embedded.Http;
 /// <summary>ClickHouse's HTTP interface over the embedded engine. Source of its shape: https://clickhouse.com/docs/interfaces/http.</summary>
 internal sealed class HttpFront(EngineHost host, EmbeddedClickHouseOptions options, BackupSender backups, ILogger logger)
 {
+    private const int PlacesForPipeline = 2;
+
     private readonly FrontUsers _users = new(options);
+    private readonly SemaphoreSlim _readers = new(Math.Clamp(options.ReadOnlyMaxConcurrentQueries, 1, Math.Max(1, options.MaxConcurrentQueries - PlacesForPipeline)));
     private readonly SettingsPolicy _settings = new(options, host.Settings);
     private readonly StatementRunner _runner = new(host);
 
@@ -99,6 +102,29 @@ internal sealed class HttpFront(EngineHost host, EmbeddedClickHouseOptions optio
         var mark = Guid.NewGuid();
         context.Response.Headers["X-ClickHouse-Query-Id"] = request.QueryId.Length > 0 ? HeaderSafe(request.QueryId) : mark.ToString("D");
         bool isGet = !HttpMethods.IsPost(context.Request.Method);
+        if (!user.ReadOnly)
+        {
+            await RunStatementAsync(context, request, user, output, mark, isGet);
+        }
+        else if (await _readers.WaitAsync(options.QueueTimeout, context.RequestAborted))
+        {
+            try
+            {
+                await RunStatementAsync(context, request, user, output, mark, isGet);
+            }
+            finally
+            {
+                _readers.Release();
+            }
+        }
+        else
+        {
+            throw EngineException.Create(202, "TOO_MANY_SIMULTANEOUS_QUERIES", $"Too many queries of {options.ReadOnlyUser} are running already (ReadOnlyMaxConcurrentQueries, MaxConcurrentQueries)");
+        }
+    }
+
+    private async Task RunStatementAsync(HttpContext context, FrontRequest request, FrontUser user, ResponseOutput output, Guid mark, bool isGet)
+    {
         await using RequestBody body = RequestBody.Open(context.Request, request.Decompress, options.MaxBodyBytes);
         QueryText text = await QueryText.ReadAsync(request, body, options.MaxQueryBytes, context.RequestAborted);
         string set = _settings.Statement(user, isGet, request.Settings, StatementRunner.NeedsWhole(text.Statement, request), mark);

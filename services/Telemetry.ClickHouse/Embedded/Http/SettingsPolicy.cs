@@ -13,8 +13,13 @@ internal sealed class SettingsPolicy(EmbeddedClickHouseOptions options, FrozenSe
 {
     private static readonly FrozenSet<string> s_readerMayChange = FrozenSet.Create(
         StringComparer.Ordinal,
-        "max_threads", "max_block_size", "max_result_rows", "max_result_bytes", "result_overflow_mode", "max_rows_to_read", "max_bytes_to_read", "read_overflow_mode",
-        "timeout_overflow_mode", "extremes", "limit", "offset", "session_timezone", "join_use_nulls", "date_time_output_format", "prefer_column_name_to_alias");
+        "max_result_bytes", "result_overflow_mode", "max_bytes_to_read", "read_overflow_mode",
+        "timeout_overflow_mode", "extremes", "limit", "offset", "session_timezone", "join_use_nulls", "date_time_output_format", "prefer_column_name_to_alias", "format_csv_null_representation",
+        // Takes rows away and never adds any.
+        "additional_table_filters");
+
+    private static readonly FrozenSet<string> s_readerMayLower =
+        FrozenSet.Create(StringComparer.Ordinal, "max_threads", "max_block_size", "max_result_rows", "max_rows_to_read", "max_memory_usage");
 
     /// <summary>The front sets these itself.</summary>
     private static readonly FrozenSet<string> s_notFromOutside = FrozenSet.Create(StringComparer.Ordinal, "log_comment", "readonly");
@@ -29,6 +34,11 @@ internal sealed class SettingsPolicy(EmbeddedClickHouseOptions options, FrozenSe
             ["max_memory_usage"] = options.MaxQueryMemoryBytes.ToString(CultureInfo.InvariantCulture),
             ["max_query_size"] = options.MaxQueryBytes.ToString(CultureInfo.InvariantCulture),
         };
+        if (user.ReadOnly)
+        {
+            LimitReader(settings);
+        }
+
         foreach ((string name, string value) in asked)
         {
             Take(settings, user, name, value);
@@ -65,6 +75,10 @@ internal sealed class SettingsPolicy(EmbeddedClickHouseOptions options, FrozenSe
         {
             settings[name] = Shorter(value);
         }
+        else if (settings.TryGetValue(name, out string? limit) && s_readerMayLower.Contains(name))
+        {
+            settings[name] = Lower(value, limit);
+        }
         else if (s_readerMayChange.Contains(name) || name.StartsWith("output_format_", StringComparison.Ordinal))
         {
             settings[name] = value;
@@ -74,6 +88,19 @@ internal sealed class SettingsPolicy(EmbeddedClickHouseOptions options, FrozenSe
             throw EngineException.Create(164, "READONLY", $"Cannot modify '{name}' setting in readonly mode");
         }
     }
+
+    private void LimitReader(Dictionary<string, string> settings)
+    {
+        const int EngineBlockRows = 65_409;
+        settings["max_rows_to_read"] = options.ReadOnlyMaxRowsToRead.ToString(CultureInfo.InvariantCulture);
+        settings["max_result_rows"] = options.ReadOnlyMaxResultRows.ToString(CultureInfo.InvariantCulture);
+        settings["max_threads"] = Environment.ProcessorCount.ToString(CultureInfo.InvariantCulture);
+        settings["max_block_size"] = EngineBlockRows.ToString(CultureInfo.InvariantCulture);
+    }
+
+    // 0 would be no limit.
+    private static string Lower(string asked, string limit) =>
+        long.TryParse(asked, NumberStyles.None, CultureInfo.InvariantCulture, out long value) && value > 0 && value <= long.Parse(limit, CultureInfo.InvariantCulture) ? asked : limit;
 
     /// <summary>A result that cannot be streamed lies in memory as a whole, so its size has a ceiling for everyone.</summary>
     private void LimitResult(Dictionary<string, string> settings)

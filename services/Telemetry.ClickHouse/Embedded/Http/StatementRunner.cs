@@ -72,7 +72,7 @@ internal sealed class StatementRunner(EngineHost host)
 
         if (statement.User.ReadOnly)
         {
-            ReadOnlyRules.Check(statement.Text.Sql, statement.Request.Bound, host.TableFunctions);
+            ReadOnlyRules.Check(session.Format(statement.Text.Sql), statement.Request.Bound, host.TableFunctions);
         }
 
         return kind;

@@ -110,6 +110,21 @@ internal ref struct SqlTokenizer(ReadOnlySpan<byte> sql)
         return true;
     }
 
+    /// <summary>Comments stand in comments, as the engine has it.</summary>
+    private void SkipNestedComment(ReadOnlySpan<byte> rest)
+    {
+        int at = 2;
+        for (int depth = 1; depth > 0 && at < rest.Length; at++)
+        {
+            bool isClosed = rest[at..].StartsWith("*/"u8);
+            bool isOpened = rest[at..].StartsWith("/*"u8);
+            depth += isOpened ? 1 : isClosed ? -1 : 0;
+            at += isOpened || isClosed ? 1 : 0;
+        }
+
+        _position = Math.Min(_position + at, _sql.Length);
+    }
+
     private void SkipBlank()
     {
         while (_position < _sql.Length)
@@ -119,15 +134,14 @@ internal ref struct SqlTokenizer(ReadOnlySpan<byte> sql)
             {
                 _position++;
             }
-            else if (rest.StartsWith("--"u8) || rest.StartsWith("#!"u8) || rest.StartsWith("# "u8))
+            else if (rest.StartsWith("--"u8) || rest.StartsWith("//"u8) || rest.StartsWith("#!"u8) || rest.StartsWith("# "u8))
             {
                 int end = rest.IndexOf((byte)'\n');
                 _position = end < 0 ? _sql.Length : _position + end + 1;
             }
             else if (rest.StartsWith("/*"u8))
             {
-                int end = rest.IndexOf("*/"u8);
-                _position = end < 0 ? _sql.Length : _position + end + 2;
+                SkipNestedComment(rest);
             }
             else
             {
