@@ -95,9 +95,11 @@ internal sealed class Fill(ClickHouseClient client, Arguments arguments)
     {
         foreach (string table in (string[])["llm_rollup_1m", "llm_rollup_1h", "llm_rollup_1d"])
         {
-            for (int day = 1; day < arguments.Days; day++)
+            for (int days = 1; days < arguments.Days;)
             {
-                await Execute($"INSERT INTO {table} SELECT * REPLACE(ts - INTERVAL {day} DAY AS ts) FROM (SELECT * FROM {table} WHERE ts >= toStartOfDay(now('UTC')))");
+                int more = Math.Min(days, arguments.Days - days);
+                await Execute($"INSERT INTO {table} SELECT * REPLACE(ts - INTERVAL {days} DAY AS ts) FROM (SELECT * FROM {table} WHERE ts >= toStartOfDay(now('UTC')) - INTERVAL {more - 1} DAY)");
+                days += more;
             }
         }
 
