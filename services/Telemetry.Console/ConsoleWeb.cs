@@ -8,19 +8,21 @@ using Telemetry.Console.Access;
 using Telemetry.Console.Api;
 using Telemetry.Console.Api.Routes;
 using Telemetry.Console.OpenApi;
+using Telemetry.Console.Prometheus;
 using Telemetry.Hosting.Health;
 using Telemetry.Query.Ask;
 
 namespace Telemetry.Console;
 
 /// <summary>The console on the port of a process: its API under <c>/api/v1</c>, described at <c>/openapi/v1.json</c>.</summary>
-public sealed class ConsoleWeb : IWebPart, IDisposable
+public sealed class ConsoleWeb : IWebPart, IMetricsPart, IDisposable
 {
     private readonly ConsoleOptions _options;
     private readonly HostRules _hosts;
     private readonly QueryRunner _runner;
     private readonly ApiEndpoint _endpoint;
     private readonly ConsoleGuard? _guard;
+    private readonly GoldenSignals _signals;
 
     /// <summary>Builds it; nothing is asked yet.</summary>
     /// <param name="options">Settings.</param>
@@ -40,6 +42,7 @@ public sealed class ConsoleWeb : IWebPart, IDisposable
         _guard = guard;
         Access = guard is null ? new ConfiguredAccess(options) : new ReaderAccess(options);
         _endpoint = new ApiEndpoint(_runner, Access, guard is null ? null : new AnswerAudit(guard.Audit), time, loggers.CreateLogger<ApiEndpoint>());
+        _signals = new GoldenSignals(options.GoldenSignals, reader, loggers.CreateLogger<GoldenSignals>(), time);
         Routes =
         [
             .. FigureRoutes.All, .. CallRoutes.All(_runner), .. QualityRoutes.All, .. AlertRoutes.All(writer is null ? null : new PeopleStore(writer), time), .. PipelineRoutes.All,
@@ -90,7 +93,14 @@ public sealed class ConsoleWeb : IWebPart, IDisposable
     }
 
     /// <inheritdoc />
-    public void Dispose() => _runner.Dispose();
+    public Task<string> ReadMetricsAsync(CancellationToken cancellationToken) => _options.Enabled && _options.GoldenSignals.Enabled ? _signals.ReadAsync(cancellationToken) : Task.FromResult("");
+
+    /// <inheritdoc />
+    public void Dispose()
+    {
+        _runner.Dispose();
+        _signals.Dispose();
+    }
 
     private RequestDelegate Guarded(RequestDelegate next) => context =>
     {
