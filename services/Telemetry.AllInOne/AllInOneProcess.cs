@@ -89,7 +89,7 @@ internal sealed class AllInOneProcess
             new("processor", processor.StartAsync, async stop => { await processor.StopAsync(stop); prices.Dispose(); }),
             .. alerting is null ? (ServicePart[])[] : [new("alerting", alerting.StartAsync, async stop => { await alerting.StopAsync(stop); await alerting.DisposeAsync(); })],
             new("collector", collector.StartAsync, async stop => { await collector.StopAsync(stop); await collector.DisposeAsync(); }),
-            new("endpoints", _ => WriteBanner(engine, collector, health), _ => Task.CompletedTask),
+            new("endpoints", _ => { console.OtlpUrl = collector.GrpcUrl; return WriteBanner(engine, collector, health); }, _ => Task.CompletedTask),
         ];
     }
 
@@ -113,7 +113,7 @@ internal sealed class AllInOneProcess
     {
         _banner.AddRange(Banner.Lines(
             "Telemetry is running:",
-            ("OTLP/gRPC", collector.GrpcUrl), ("OTLP/HTTP", collector.HttpUrl), ("ClickHouse", engine.Url), ("Health", health.Url)));
+            ("OTLP/gRPC", collector.GrpcUrl), ("OTLP/HTTP", collector.HttpUrl), ("ClickHouse", engine.Url), ("Console", health.Url), ("Health", health.Url)));
         return Task.CompletedTask;
     }
 

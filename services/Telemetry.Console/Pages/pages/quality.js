@@ -1,0 +1,2 @@
+import { html } from '../shared/ui.js';
+export const Quality = () => html`<p>…</p>`;
