@@ -21,8 +21,8 @@ export function Overview() {
   const overview = useAnswer('/overview', query);
   const series = useAnswer('/series', [...query, ...metrics.map((m) => ['metric', m])]);
   const models = useAnswer('/models', [...query, ['limit', '6']]);
-  const alerts = useAnswer('/alerts', [...rangeQuery(range), ['state', 'firing'], ['state', 'acknowledged'], ['limit', '5']]);
-  const anomalies = useAnswer('/anomalies', [...rangeQuery(range), ['state', 'open'], ['limit', '5']]);
+  const alerts = useAnswer('/alerts', [...rangeQuery(range), ['state', 'firing'], ['state', 'acknowledged'], ['limit', '3']]);
+  const anomalies = useAnswer('/anomalies', [...rangeQuery(range), ['state', 'open'], ['limit', '3']]);
   const nothing = overview.answer && overview.answer.now.calls === 0;
   if (nothing && !overview.answer.freshness?.last_call_at && filters.length === 0) return html`<${NothingYet} />`;
   return html`

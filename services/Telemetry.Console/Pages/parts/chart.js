@@ -60,6 +60,15 @@ export function Chart({ label, times, lines, zone, marks = [] }) {
 
 const dataOf = (times, lines) => [times, ...lines.map((l) => l.values)];
 
+/** Times of day, and the date where a day begins; one line, so that nothing is cut. */
+function clock(splits, zone) {
+  const days = splits.length > 1 && splits[1] - splits[0] >= 86_400;
+  return splits.map((at) => {
+    const text = exact(at * 1000, zone);
+    return days || text.endsWith('00:00:00') ? text.slice(5, 10) : text.slice(11, 16);
+  });
+}
+
 function optionsOf(element, lines, zone, marks, pointed) {
   const [text, grid] = [colour(element, 'muted'), colour(element, 'line')];
   const font = '11px system-ui, sans-serif';
@@ -71,7 +80,7 @@ function optionsOf(element, lines, zone, marks, pointed) {
     cursor: { sync: { key: 'page' }, drag: { x: true, y: false, setScale: false }, points: { size: 5 } },
     scales: { y: { range: (_, low, high) => [0, high > 0 ? high * 1.08 : 1] } },
     axes: [
-      { stroke: text, font, grid: { stroke: grid, width: 1 }, ticks: { show: false }, size: 24 },
+      { stroke: text, font, grid: { stroke: grid, width: 1 }, ticks: { show: false }, size: 24, space: 60, values: (_, splits) => clock(splits, zone) },
       { stroke: text, font, grid: { stroke: grid, width: 1 }, ticks: { show: false }, size: 62, values: (_, values) => values.map((v) => lines[0].show(v)) },
     ],
     series: [{}, ...lines.map((line) => ({

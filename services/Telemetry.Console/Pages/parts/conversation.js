@@ -52,6 +52,7 @@ function pretty(value) {
 }
 
 function Literal({ text, code = false }) {
+  if (text === '') return html`<span class="none">(empty)</span>`;
   const body = (shown) => (code ? html`<pre class="literal">${shown}</pre>` : html`<div class="literal">${shown}</div>`);
   if (text.length <= longText) return body(text);
   return html`<details class="long"><summary>${text.slice(0, 400)}… <span class="muted">(${text.length.toLocaleString('en-US')} characters)</span></summary>${body(text)}</details>`;

@@ -40,7 +40,7 @@ export function ProblemBox({ problem, again }) {
 /** Shows children with the answer as soon as there is one; keeps the place free before. */
 export function Answered({ state, rows = 4, children }) {
   if (state.answer) {
-    return html`${state.problem && html`<${ProblemBox} problem=${state.problem} again=${state.again} />`}<div class=${state.loading && state.stale ? 'stale' : ''}>${children(state.answer)}</div>`;
+    return html`${state.problem && html`<${ProblemBox} problem=${state.problem} again=${state.again} />`}${children(state.answer)}`;
   }
   if (state.problem) return html`<${ProblemBox} problem=${state.problem} again=${state.again} />`;
   return html`<div class="waiting" role="status" aria-label="Loading">${Array.from({ length: rows }, () => html`<i></i>`)}</div>`;

@@ -14,7 +14,7 @@ export const kindOf = (span) => (span.status === 'error' ? 'failed' : span.bille
 const share = (part, whole) => `${((part / whole) * 100).toFixed(3)}%`;
 
 export function Waterfall({ spans, chosen, length, address }) {
-  const ticks = [0, 0.25, 0.5, 0.75, 1];
+  const ticks = [0, 0.5, 1];
   return html`
     <div class="scroll" tabindex="0" role="region" aria-label="Spans">
       <table class="data waterfall">

@@ -17,18 +17,20 @@ export function money(value) {
   const dollars = Number(value);
   const size = Math.abs(dollars);
   if (size === 0) return '$0';
-  if (size < 0.000001) return '< $0.000001';
-  if (size < 1) return `$${dollars.toFixed(Math.min(6, Math.max(2, 1 - Math.floor(Math.log10(size)) + 1)))}`;
+  if (size < 1e-9) return '< $0.000000001';
+  if (size < 1) return `$${dollars.toFixed(size < 0.0001 ? 1 - Math.floor(Math.log10(size)) : 4)}`;
   return `$${dollars.toLocaleString('en-US', { minimumFractionDigits: 2, maximumFractionDigits: 2 })}`;
 }
 
 export function milliseconds(value) {
+  if (value === 0) return '0 ms';
   if (value < 1) return `${value.toFixed(2)} ms`;
   if (value < 1000) return `${value < 10 ? value.toFixed(1) : Math.round(value)} ms`;
   return seconds(value / 1000);
 }
 
 export function seconds(value) {
+  if (value === 0) return '0 s';
   if (value < 1) return `${Math.round(value * 1000)} ms`;
   if (value < 60) return `${value < 10 ? value.toFixed(2) : value.toFixed(1)} s`;
   if (value < 3600) return `${Math.floor(value / 60)} min ${Math.round(value % 60)} s`;
