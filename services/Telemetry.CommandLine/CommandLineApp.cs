@@ -2,11 +2,18 @@ using System.CommandLine;
 using Telemetry.ClickHouse.Client;
 using Telemetry.CommandLine.Alerts;
 using Telemetry.CommandLine.Backup;
+using Telemetry.CommandLine.Calls;
+using Telemetry.CommandLine.Completion;
+using Telemetry.CommandLine.Costs;
 using Telemetry.CommandLine.DeadLetters;
 using Telemetry.CommandLine.Prices;
 using Telemetry.CommandLine.Reprice;
 using Telemetry.CommandLine.Retention;
+using Telemetry.CommandLine.Status;
+using Telemetry.CommandLine.Top;
+using Telemetry.CommandLine.Traces;
 using Telemetry.Contracts.Prices;
+using Telemetry.Query.Ask;
 using Telemetry.SpanLog;
 
 namespace Telemetry.CommandLine;
@@ -17,16 +24,7 @@ internal static class CommandLineApp
     /// <summary>Runs one command line and returns its exit code (<see cref="ExitCodes"/>).</summary>
     public static async Task<int> RunAsync(string[] args, TextWriter output, TextWriter error, TimeProvider time)
     {
-        var root = new RootCommand("Telemetry's command line. Exit codes: 0 done, 1 not done or not understood, 2 a file is missing or wrong.")
-        {
-            PricesCommand.Create(time),
-            RepriceCommand.Create(time),
-            DeadLettersCommand.Create(time),
-            BackupCommand.Create(),
-            RestoreCommand.Create(),
-            RetentionCommand.Create(time),
-            AlertsCommand.Create(time),
-        };
+        RootCommand root = Create(time);
         try
         {
             return await root.Parse(args).InvokeAsync(new InvocationConfiguration { Output = output, Error = error, EnableDefaultExceptionHandler = false });
@@ -36,10 +34,33 @@ internal static class CommandLineApp
             await error.WriteLineAsync(e.Message);
             return ExitCodes.BadFile;
         }
-        catch (Exception e) when (e is ClickHouseException or HttpRequestException)
+        catch (Exception e) when (e is ClickHouseException or HttpRequestException or InvalidQueryException)
         {
             await error.WriteLineAsync(e.Message);
             return ExitCodes.NotDone;
         }
+    }
+
+    /// <summary>All commands.</summary>
+    public static RootCommand Create(TimeProvider time)
+    {
+        var root = new RootCommand("Telemetry's command line. Exit codes: 0 done, 1 not done or not understood, 2 a file is missing or wrong, 3 something is not well (status).")
+        {
+            StatusCommand.Create(time),
+            TopCommand.Create(time),
+            CallsCommand.Create(time),
+            TraceCommand.Create(),
+            CostCommand.Create(time),
+            PricesCommand.Create(time),
+            RepriceCommand.Create(time),
+            DeadLettersCommand.Create(time),
+            BackupCommand.Create(),
+            RestoreCommand.Create(),
+            RetentionCommand.Create(time),
+            AlertsCommand.Create(time),
+        };
+        root.Add(CompletionCommand.Create());
+        root.Add(CompletionCommand.Complete(root));
+        return root;
     }
 }

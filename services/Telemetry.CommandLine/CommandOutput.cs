@@ -27,8 +27,24 @@ internal static class CommandOutput
             return;
         }
 
-        IAnsiConsole console = AnsiConsole.Create(new AnsiConsoleSettings { Out = new AnsiConsoleOutput(output), Interactive = InteractionSupport.No });
-        console.Profile.Width = Console.IsOutputRedirected ? WidthOfPipes : Math.Max(console.Profile.Width, WidthOfPipes / 2);
-        forPeople(console);
+        forPeople(Open(output));
     }
+
+    /// <summary>A console on an output: colours on a terminal alone, and not where NO_COLOR or a dumb terminal say otherwise.</summary>
+    public static IAnsiConsole Open(TextWriter output)
+    {
+        bool colour = Terminal.HasColour(output);
+        IAnsiConsole console = AnsiConsole.Create(new AnsiConsoleSettings
+        {
+            Out = new AnsiConsoleOutput(output),
+            Interactive = InteractionSupport.No,
+            Ansi = colour ? AnsiSupport.Yes : AnsiSupport.No,
+            ColorSystem = colour ? ColorSystemSupport.Detect : ColorSystemSupport.NoColors,
+        });
+        console.Profile.Width = Console.IsOutputRedirected ? WidthOfPipes : Math.Max(console.Profile.Width, WidthOfPipes / 2);
+        return console;
+    }
+
+    /// <summary>One JSON object or list, on one line.</summary>
+    public static string Serialize(object result) => JsonSerializer.Serialize(result, Json);
 }

@@ -11,4 +11,7 @@ internal static class ExitCodes
 
     /// <summary>A file is missing or wrong; the error says which and where.</summary>
     public const int BadFile = 2;
+
+    /// <summary>Something is not well (<c>status</c>).</summary>
+    public const int NotWell = 3;
 }

@@ -1,5 +1,4 @@
 using System.Text.Json;
-using Telemetry.ClickHouse.Client;
 using Telemetry.Query.Ask;
 using Telemetry.Query.Range;
 
@@ -43,6 +42,3 @@ internal sealed record PartsAnswer(IReadOnlyList<Statement> Statements) : Answer
 
 /// <summary>An object that was made, or what became of what was said.</summary>
 internal sealed record ObjectAnswer(int Status, Action<Utf8JsonWriter> Write) : Answer;
-
-/// <summary>A row and whole numbers that go with it.</summary>
-internal sealed record ArrangedRow(ClickHouseRow Row, IReadOnlyList<(string Name, double Value)> More);

@@ -1,7 +1,7 @@
 using Telemetry.ClickHouse.Client;
 using Telemetry.Query.Ask;
 
-namespace Telemetry.Console.Api;
+namespace Telemetry.Query.Questions;
 
 /// <summary>Puts the spans of a trace in the order of a tree, parents before their children and these by time, with their depth and when they began.</summary>
 internal static class TraceTree
