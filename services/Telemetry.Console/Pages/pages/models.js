@@ -69,7 +69,7 @@ export function Grouped({ title, answer, by, metric, show, zone }) {
   const times = step >= 86_400 ? [...new Set(answer.data.map((r) => Date.parse(r.time) / 1000))] : Array.from({ length: Math.ceil((Date.parse(answer.range.to) / 1000 - begin) / step) }, (_, i) => begin + i * step);
   const lines = groups.map((group, i) => {
     const own = new Map(answer.data.filter((r) => r[by] === group).map((r) => [Date.parse(r.time) / 1000, r]));
-    return { label: group || '(none)', colour: `series-${(i % 6) + 1}`, show, values: valuesOf({ rows: times.map((t) => own.get(t) ?? null) }, metric, metric === 'calls') };
+    return { label: group || '(none)', colour: `series-${(i % 6) + 1}`, show, values: valuesOf({ rows: times.map((t) => own.get(t) ?? null) }, metric, metric === 'calls' || metric === 'cost_usd') };
   });
   return html`<${Chart} label=${title} times=${times} lines=${lines} zone=${zone} />`;
 }

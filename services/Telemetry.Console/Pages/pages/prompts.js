@@ -85,5 +85,6 @@ function Difference({ a, b, good }) {
   if (a === null || b === null || a === undefined || b === undefined || a === 0) return a === b ? '0 %' : html`<span class="none">–</span>`;
   const share = b / a - 1;
   const kind = good === 0 || Math.abs(share) < 0.005 ? 'muted' : share * good > 0 ? 'better' : 'worse';
+  if (Math.abs(share) >= 10) return html`<span class=${kind}>× ${(b / a).toFixed(0)}</span>`;
   return html`<span class=${kind}>${share >= 0 ? '+' : '−'}${percent(Math.abs(share))}</span>`;
 }

@@ -46,15 +46,17 @@ export function Chart({ label, times, lines, zone, marks = [] }) {
   }, [shape, zone, dark, marks.length]);
   useEffect(() => plot.current?.setData(dataOf(times, lines)), [times, lines]);
 
-  const index = at ?? times.length - 1;
-  const said = (line) => (line.values[index] === null || line.values[index] === undefined ? '–' : line.show(line.values[index]));
+  // The last point is not over yet: what it says so far would look like a fall.
+  const index = at ?? Math.max(0, times.length - 2);
+  const quiet = at === null && lines.length > 3;
+  const said = (line) => (quiet ? '' : line.values[index] === null || line.values[index] === undefined ? '–' : line.show(line.values[index]));
   return html`
     <figure class="chart">
       <figcaption>
         ${lines.map((line) => html`<span key=${line.label} class="key"><i class="line ${line.colour}"></i>${line.label} <b>${said(line)}</b></span>`)}
-        <span class="about">${times.length > 0 && `${at === null ? 'latest, ' : ''}${exact(times[index] * 1000, zone).slice(5, 16)}`}</span>
+        <span class="about">${times.length > 0 && !quiet && `${exact(times[index] * 1000, zone).slice(5, 16)}`}</span>
       </figcaption>
-      <div ref=${place} class="canvas" role="img" aria-label="${label}. ${lines.map((l) => `${l.label}: ${said(l)}`).join(', ')}."></div>
+      <div ref=${place} class="canvas" role="img" aria-label="${label} over time: ${lines.map((l) => `${l.label} ${said(l)}`.trim()).join(', ')}."></div>
     </figure>`;
 }
 

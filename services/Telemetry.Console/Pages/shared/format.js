@@ -18,7 +18,7 @@ export function money(value) {
   const size = Math.abs(dollars);
   if (size === 0) return '$0';
   if (size < 1e-9) return '< $0.000000001';
-  if (size < 1) return `$${dollars.toFixed(size < 0.0001 ? 1 - Math.floor(Math.log10(size)) : 4)}`;
+  if (size < 1) return `$${dollars.toFixed(size < 0.0001 ? 1 - Math.floor(Math.log10(size)) : size < 0.1 ? 4 : 3)}`;
   return `$${dollars.toLocaleString('en-US', { minimumFractionDigits: 2, maximumFractionDigits: 2 })}`;
 }
 

@@ -52,7 +52,7 @@ export function useAnswer(path, query = [], { repeat = true, asks = ask } = {}) 
         const answer = await asks(path, query, { signal: stop.signal });
         failures = 0;
         setState({ key, answer, problem: null, loading: false });
-        next(answer.took);
+        next(answer.took ?? 0);
       } catch (problem) {
         if (stop.signal.aborted) return;
         failures = Math.min(failures + 1, 5);
