@@ -15,6 +15,8 @@ public sealed class Chromium : IAsyncLifetime
         string path = Environment.GetEnvironmentVariable("CHROMIUM") ?? s_places.FirstOrDefault(File.Exists)
             ?? throw new FileNotFoundException("There is no chromium: run scripts/install.sh --tests, or name one in CHROMIUM.");
         _playwright = await Playwright.CreateAsync();
+        // Machines that build at the same time are slow; what is awaited comes, or the test has failed.
+        Assertions.SetDefaultExpectTimeout(60_000);
         _browser = await _playwright.Chromium.LaunchAsync(new BrowserTypeLaunchOptions
         {
             ExecutablePath = path,

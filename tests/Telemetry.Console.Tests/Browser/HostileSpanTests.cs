@@ -81,12 +81,14 @@ public sealed class HostileSpanTests(ConsoleFixture console, Chromium chromium) 
         await using Visit visit = await chromium.VisitAsync(console.Url);
         await visit.OpenAsync("/review");
 
-        string refused = await visit.Page.EvaluateAsync<string>("() => { try { document.querySelector('main').innerHTML = '<b>x</b>'; return 'taken'; } catch (e) { return e.name; } }");
-        await visit.Page.EvaluateAsync("() => { const s = document.createElement('a'); s.setAttribute('onclick', 'window.hacked = 1'); document.body.append(s); s.click(); }");
+        foreach (string attempt in (string[])
+            ["document.querySelector('main').innerHTML = '<b>x</b>'", "document.body.setAttribute('onclick', 'window.hacked = 1')", "document.createElement('iframe').srcdoc = '<script>parent.hacked = 1</script>'", "document.createElement('script').src = '/evil.js'"])
+        {
+            Assert.Equal("TypeError", await visit.Page.EvaluateAsync<string>($"() => {{ try {{ {attempt}; return 'taken'; }} catch (e) {{ return e.name; }} }}"));
+        }
 
-        Assert.Equal("TypeError", refused);
         Assert.False(await visit.Page.EvaluateAsync<bool>("() => 'hacked' in window"));
-        Assert.Contains(visit.Wrong, w => w.Contains("Content Security Policy", StringComparison.Ordinal));
+        Assert.NotEmpty(visit.Wrong);
     }
 
     private static async Task AssertHarmlessAsync(Visit visit)

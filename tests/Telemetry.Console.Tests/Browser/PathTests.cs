@@ -21,8 +21,9 @@ public sealed class PathTests(ConsoleFixture console, Chromium chromium) : IClas
         JsonElement now = (await console.GetAsync("/overview?" + Range)).GetProperty("now");
         string calls = await visit.Page.Locator(".signal", new() { HasText = "Calls" }).Locator("dd span").First.GetAttributeAsync("title") ?? "";
         Assert.InRange(int.Parse(calls.Replace(",", "", StringComparison.Ordinal), System.Globalization.CultureInfo.InvariantCulture), now.GetProperty("calls").GetInt32() - 20, now.GetProperty("calls").GetInt32() + 20);
-        await Expect(visit.Page.Locator(".look")).ToContainTextAsync("time to first token");
         await Expect(visit.Page.Locator(".chart canvas")).ToHaveCountAsync(4);
+        await visit.OpenAsync("/?from=now-1h&tz=UTC");
+        await Expect(visit.Page.Locator(".look")).ToContainTextAsync("error_rate is 20 %");
         visit.AssertClean();
     }
 
@@ -36,7 +37,7 @@ public sealed class PathTests(ConsoleFixture console, Chromium chromium) : IClas
         await Expect(visit.Page.Locator("dialog[open] pre").First).ToContainTextAsync("FROM llm_rollups");
         await visit.Page.Locator("dialog[open]").GetByRole(AriaRole.Link, new() { Name = "Open in SQL" }).First.ClickAsync();
         await visit.Page.GetByRole(AriaRole.Button, new() { Name = "Run", Exact = true }).ClickAsync();
-        await Expect(visit.Page.GetByRole(AriaRole.Heading, new() { Name = "1 rows" })).ToBeVisibleAsync();
+        await Expect(visit.Page.GetByRole(AriaRole.Heading, new() { Name = "1 row" })).ToBeVisibleAsync();
         visit.AssertClean();
     }
 
@@ -85,7 +86,7 @@ public sealed class PathTests(ConsoleFixture console, Chromium chromium) : IClas
         ILocator chat = visit.Page.Locator(".conversation .message");
         await Expect(chat.Last).ToContainTextAsync("A replacement, sent today");
         await Expect(visit.Page.Locator(".conversation")).ToContainTextAsync("lookup_order");
-        await Expect(visit.Page.Locator("section[aria-label='Tokens and cost'] tfoot")).ToContainTextAsync("$0.0006");
+        await Expect(visit.Page.Locator("section[aria-label='Tokens and cost'] tfoot")).ToContainTextAsync("$0.000586");
         await Expect(visit.Page.Locator("section[aria-label='Judgements']")).ToContainTextAsync("relevance");
         await Expect(visit.Page.Locator(".waterfall tbody tr")).ToHaveCountAsync(7);
         await visit.Page.GetByRole(AriaRole.Link, new() { Name = "invoke_agent order-helper" }).ClickAsync();
@@ -154,7 +155,7 @@ public sealed class PathTests(ConsoleFixture console, Chromium chromium) : IClas
         await acknowledge.GetByLabel("What for").FillAsync("rolling back");
         await acknowledge.GetByRole(AriaRole.Button, new() { Name = "Acknowledge" }).ClickAsync();
         await Expect(visit.Page.GetByRole(AriaRole.Status).Filter(new() { HasText = "Acknowledged" })).ToBeVisibleAsync();
-        Assert.Equal("1", await console.AskOneAsync("SELECT count() FROM alert_acknowledgements WHERE incident_id = 'incident-pages' AND acknowledged_by = 'ada <b>'"));
+        Assert.Equal("1", await console.AskOneAsync("SELECT count() FROM alert_acknowledgements WHERE incident_id = 'incident-pages' AND by = 'ada <b>'"));
 
         ILocator silence = visit.Page.GetByRole(AriaRole.Form, new() { Name = "Silence" });
         await silence.GetByLabel("Your name").FillAsync("ada");

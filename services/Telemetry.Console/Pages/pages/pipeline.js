@@ -1,6 +1,6 @@
 // How the pipeline itself is: what it waits for, how far behind it is, what it put aside.
 import { html } from '../shared/ui.js';
-import { count, seconds } from '../shared/format.js';
+import { bytes, count, seconds } from '../shared/format.js';
 import { changed, useLocation } from '../shared/location.js';
 import { askProcess } from '../shared/api.js';
 import { useAnswer } from '../shared/live.js';
@@ -9,7 +9,6 @@ import { Badge, Count, Moment } from '../parts/figures.js';
 import { Answered, Panel } from '../parts/panel.js';
 import { Empty } from '../parts/empty.js';
 import { Table } from '../parts/table.js';
-import { bytes } from '../shared/format.js';
 
 const readiness = (path, _, { signal }) => askProcess(path, signal);
 
@@ -22,7 +21,7 @@ export function Pipeline() {
   const pipeline = useAnswer('/pipeline', query);
   const dead = useAnswer('/dead-letters', [...query, ['limit', '50'], ['cursor', cursor]], { repeat: cursor === null && endsNow(range) });
   return html`
-    <div class="two">
+    <div class="three">
       <${Panel} title="Readiness" about="of this process, /readyz">
         <${Answered} state=${ready}>${(answer) => html`<table class="pairs"><tbody>
           ${Object.entries(answer.checks ?? {}).map(([name, reason]) => html`<tr key=${name}><th scope="row">${name.replaceAll('_', ' ')}</th><td>${reason === 'ok' ? html`<${Badge} kind="good">ok<//>` : html`<${Badge} kind="bad">not ready<//> ${reason}`}</td></tr>`)}
@@ -42,12 +41,12 @@ export function Pipeline() {
       <//>
       <${Panel} title="Trouble" about="in the range" answers=${[pipeline.answer]} only=${['trouble']}>
         <${Answered} state=${pipeline}>${({ trouble }) => html`<table class="pairs"><tbody>
-          ${trouble_('Dead letters', trouble.dead_letters, 'records that could not be decoded')}
-          ${trouble_('of them not replayed', trouble.dead_letters_not_replayed, 'telemetry dead-letters replays them')}
-          ${trouble_('Calls without a price', trouble.unpriced_calls, 'Cost tells which and why')}
-          ${trouble_('Calls without token counts', trouble.calls_without_usage, 'nobody reported tokens')}
-          ${trouble_('Notifications owed', trouble.notifications_owed, 'not delivered yet')}
-          ${trouble_('Counted twice', trouble.counted_twice, 'anything but 0 is an error of the pipeline')}
+          ${concern('Dead letters', trouble.dead_letters, 'records that could not be decoded')}
+          ${concern('of them not replayed', trouble.dead_letters_not_replayed, 'telemetry dead-letters replays them')}
+          ${concern('Calls without a price', trouble.unpriced_calls, 'Cost tells which and why')}
+          ${concern('Calls without token counts', trouble.calls_without_usage, 'nobody reported tokens')}
+          ${concern('Notifications owed', trouble.notifications_owed, 'not delivered yet')}
+          ${concern('Counted twice', trouble.counted_twice, 'anything but 0 is an error of the pipeline')}
         </tbody></table>`}<//>
       <//>
     </div>
@@ -68,7 +67,7 @@ export function Pipeline() {
 }
 
 const pair = (name, value) => html`<tr key=${name}><th scope="row">${name}</th><td class="number">${value}</td></tr>`;
-const trouble_ = (name, value, about) => html`<tr key=${name}><th scope="row">${name}</th><td>${value > 0 ? html`<b class="wrong">${count(value)}</b> <span class="muted">${about}</span>` : html`<span class="muted">0</span>`}</td></tr>`;
+const concern = (name, value, about) => html`<tr key=${name}><th scope="row">${name}</th><td>${value > 0 ? html`<b class="wrong">${count(value)}</b> <span class="muted">${about}</span>` : html`<span class="muted">0</span>`}</td></tr>`;
 
 const lagColumns = [
   { name: 'partition', label: 'Partition', show: (r) => r.partition },

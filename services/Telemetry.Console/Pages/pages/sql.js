@@ -1,6 +1,6 @@
 // Statements that people write; they only read, with limits.
 import { html, useEffect, useRef, useState } from '../shared/ui.js';
-import { bytes, count, milliseconds } from '../shared/format.js';
+import { bytes, count, milliseconds, several } from '../shared/format.js';
 import { address, ask } from '../shared/api.js';
 import { go } from '../shared/location.js';
 import { Panel, ProblemBox } from '../parts/panel.js';
@@ -87,7 +87,7 @@ function Rows({ answer, text, values }) {
   const [{ read_rows: rows, read_bytes: size, elapsed_ms: took }] = answer.sql;
   const link = (format) => address('/sql', [['query', text], ...Object.entries(values).map(([k, v]) => [prefix + k, v]), ['format', format]]);
   return html`
-    <${Panel} title="${count(answer.data.length)} rows" about="${answer.has_more ? 'more were left out; ' : ''}read ${count(rows)} rows, ${bytes(size)}, in ${milliseconds(took)}"
+    <${Panel} title=${several(answer.data.length, 'row')} about="${answer.has_more ? 'more were left out; ' : ''}read ${count(rows)} rows, ${bytes(size)}, in ${milliseconds(took)}"
       actions=${['csv', 'jsonl', 'parquet'].map((f) => html`<a key=${f} class="quiet" download href=${link(f)}>${f === 'jsonl' ? 'JSON lines' : f === 'csv' ? 'CSV' : 'Parquet'}</a>`)}>
       <div class="scroll" tabindex="0" role="region" aria-label="Result">
         <table class="data">

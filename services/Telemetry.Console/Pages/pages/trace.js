@@ -1,12 +1,13 @@
 // One trace: spans on a line of time, what was said, what it cost and why, what was billed and what not.
 import { html } from '../shared/ui.js';
-import { exact, milliseconds, money } from '../shared/format.js';
+import { exact, milliseconds, money, several } from '../shared/format.js';
 import { changed, pageAddress, useLocation } from '../shared/location.js';
 import { useAnswer } from '../shared/live.js';
 import { rangeOf } from '../shared/range.js';
 import { Count, Moment, Money, Severity, State } from '../parts/figures.js';
 import { Answered, Panel } from '../parts/panel.js';
 import { Waterfall } from '../parts/waterfall.js';
+import { Conversation } from '../parts/conversation.js';
 import { Span } from '../parts/span.js';
 
 export function Trace({ trace }) {
@@ -21,9 +22,14 @@ export function Trace({ trace }) {
         <${Summary} trace=${trace} answer=${answer} zone=${zone} />
         ${answer.notes.map((note) => html`<p class="hint muted" key=${note}>${note}</p>`)}
         <div class="trace">
-          <${Panel} title="Spans" about="${spans.length} in ${milliseconds(lengthOf(spans))}" answers=${[answer]} only=${['spans']}>
-            <${Waterfall} spans=${spans} chosen=${chosen.span_id} length=${lengthOf(spans)} address=${(id) => changed({ span: id })} />
-          <//>
+          <div class="main-column">
+            <${Panel} title="Spans" about="${spans.length} in ${milliseconds(lengthOf(spans))}" answers=${[answer]} only=${['spans']}>
+              <${Waterfall} spans=${spans} chosen=${chosen.span_id} length=${lengthOf(spans)} address=${(id) => changed({ span: id })} />
+            <//>
+            <${Panel} title="Conversation" about=${chosen.name} answers=${[answer]} only=${['content']}>
+              <${Conversation} key=${chosen.span_id} content=${answer.content?.find((c) => c.span_id === chosen.span_id)} hidden=${answer.content === undefined} call=${chosen.billed} />
+            <//>
+          </div>
           <${Span} key=${chosen.span_id} span=${chosen} answer=${answer} zone=${zone} />
         </div>
         <${NamedBy} answer=${answer} />`;
@@ -47,7 +53,7 @@ function Summary({ trace, answer, zone }) {
       ${fact('Service', html`<span class="text">${services.join(', ')}</span>`)}
       ${fact('Calls billed', `${calls.length} of ${spans.length} spans`)}
       ${fact('Tokens', html`<${Count} value=${sum(calls, 'input_tokens')} /> in, <${Count} value=${sum(calls, 'output_tokens')} /> out`)}
-      ${fact('Cost', html`${priced.length > 0 ? money(sum(priced, 'cost_usd')) : html`<${Money} value=${null} why=${unpriced[0]?.cost_reason ?? 'nothing here is billed'} />`}${priced.length > 0 && unpriced.length > 0 && html` <span class="wrong">and ${unpriced.length} calls of unknown price</span>`}`)}
+      ${fact('Cost', html`${priced.length > 0 ? money(sum(priced, 'cost_usd')) : html`<${Money} value=${null} why=${unpriced[0]?.cost_reason ?? 'nothing here is billed'} />`}${priced.length > 0 && unpriced.length > 0 && html` <span class="wrong">and ${several(unpriced.length, 'call')} of unknown price</span>`}`)}
       ${calls[0]?.session_id && fact('Session', html`<a class="text" href=${pageAddress('/calls', { session: calls[0].session_id })}>${calls[0].session_id}</a>`)}
       ${calls[0]?.user_id && fact('User', html`<a class="text" href=${pageAddress('/calls', { user: calls[0].user_id })}>${calls[0].user_id}</a>`)}
     </dl>`;

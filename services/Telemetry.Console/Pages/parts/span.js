@@ -1,17 +1,15 @@
-// All about one span: why it was billed or not, tokens, parts of the cost, messages, judgements, attributes.
+// All about one span: why it was billed or not, tokens, parts of the cost, judgements, attributes.
 import { html } from '../shared/ui.js';
 import { exact, milliseconds, number, words } from '../shared/format.js';
 import { pageAddress } from '../shared/location.js';
 import { Badge, Count, Milliseconds, Money, PerSecond, State, Text } from './figures.js';
 import { Panel } from './panel.js';
-import { Conversation } from './conversation.js';
 import { whyNotBilled } from './waterfall.js';
 
 const pair = (name, value) => html`<tr key=${name}><th scope="row">${name}</th><td>${value}</td></tr>`;
 
 export function Span({ span, answer, zone }) {
   const call = answer.calls.find((c) => c.span_id === span.span_id);
-  const content = answer.content?.find((c) => c.span_id === span.span_id);
   const scores = answer.scores.filter((s) => s.span_id === span.span_id || (s.span_id === '' && span.depth === 0));
   return html`
     <div class="span" aria-live="polite">
@@ -31,9 +29,6 @@ export function Span({ span, answer, zone }) {
         </tbody></table>
       <//>
       ${call && html`<${Cost} call=${call} answer=${answer} />`}
-      <${Panel} title="Conversation" answers=${[answer]} only=${['content']}>
-        <${Conversation} content=${content} hidden=${answer.content === undefined} call=${Boolean(call)} />
-      <//>
       ${scores.length > 0 && html`<${Scores} scores=${scores} answer=${answer} />`}
       ${call && html`<${Attributes} call=${call} />`}
     </div>`;

@@ -12,13 +12,13 @@ export function shortCount(value) {
   return `${(value / 1e9).toFixed(2)} G`;
 }
 
-/** US dollars; small sums keep two digits that say something. */
+/** US dollars; small sums keep three digits that say something. */
 export function money(value) {
   const dollars = Number(value);
   const size = Math.abs(dollars);
   if (size === 0) return '$0';
   if (size < 1e-9) return '< $0.000000001';
-  if (size < 1) return `$${dollars.toFixed(size < 0.0001 ? 1 - Math.floor(Math.log10(size)) : size < 0.1 ? 4 : 3)}`;
+  if (size < 1) return `$${dollars.toFixed(size < 0.01 ? Math.min(9, 2 - Math.floor(Math.log10(size))) : size < 0.1 ? 4 : 3)}`;
   return `$${dollars.toLocaleString('en-US', { minimumFractionDigits: 2, maximumFractionDigits: 2 })}`;
 }
 
@@ -46,7 +46,7 @@ export function percent(share) {
 }
 
 export const perSecond = (value) => `${value < 10 ? value.toFixed(1) : value.toFixed(0)} tok/s`;
-export const number = (value) => (Number.isInteger(value) ? whole.format(value) : String(Number(value.toPrecision(4))));
+export const number = (value) => (Number.isInteger(value) ? whole.format(value) : String(Number(value.toPrecision(Math.abs(value) < 1000 ? 3 : 6))));
 
 export function bytes(value) {
   if (value < 1024) return `${value} B`;
@@ -79,3 +79,6 @@ export function exact(moment, zone, withMilliseconds = false) {
 
 /** rate_limit -> rate limit. */
 export const words = (name) => name.replaceAll('_', ' ');
+
+/** 1 call, 2 calls. */
+export const several = (number, noun) => `${count(number)} ${noun}${number === 1 ? '' : 's'}`;
