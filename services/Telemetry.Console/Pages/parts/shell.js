@@ -23,7 +23,7 @@ export function Shell({ page, children }) {
       <header class="top">
         <h1>${page.title}</h1>
         ${page.ranged !== false && html`<${Range} usual=${page.usualRange} />`}
-        <span class="actions"><${Live} /><${Theme} /><button type="button" class="quiet" onClick=${() => openHelp()} title="Keys (?)" aria-label="Keys">?</button></span>
+        <span class="actions"><${Live} /><${Theme} /><button type="button" class="quiet" onClick=${() => openHelp()} title="Keys (?)">Keys</button></span>
       </header>
       <main ref=${main} id="main" tabindex="-1">${children}</main>
       <${SqlDialog} />
@@ -81,7 +81,7 @@ function Live() {
 
 function Theme() {
   const { theme } = useTheme();
-  return html`<button type="button" class="quiet" title="Light, dark or as the system says (t)" aria-label="Theme: ${theme}" onClick=${switchTheme}>${{ system: 'Auto', light: 'Light', dark: 'Dark' }[theme]}</button>`;
+  return html`<button type="button" class="quiet" title="Light, dark or as the system says (t)" onClick=${switchTheme}>Theme: ${{ system: 'auto', light: 'light', dark: 'dark' }[theme]}</button>`;
 }
 
 const keys = [['/', 'Search and filter'], ['j  k', 'Next and previous row'], ['Enter', 'Open the row'], ['t', 'Light, dark, as the system'], ['?', 'This list'], ['Esc', 'Leave a field, close a dialog']];
@@ -91,7 +91,7 @@ function Help() {
   openHelp = () => dialog.current.showModal();
   return html`
     <dialog ref=${dialog} class="help" aria-label="Keys" onClick=${(event) => event.target === dialog.current && dialog.current.close()}>
-      <header><h2>Keys</h2><button type="button" class="quiet" onClick=${() => dialog.current.close()} aria-label="Close">Esc</button></header>
+      <header><h2>Keys</h2><button type="button" class="quiet" onClick=${() => dialog.current.close()} title="Esc">Close</button></header>
       <dl>
         ${keys.map(([key, what]) => html`<dt key=${key}><kbd>${key}</kbd></dt><dd>${what}</dd>`)}
         ${allPages.filter((p) => p.key).map((p) => html`<dt key=${p.key}><kbd>g ${p.key}</kbd></dt><dd>${p.title}</dd>`)}

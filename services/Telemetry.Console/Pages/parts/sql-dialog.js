@@ -16,7 +16,7 @@ export function SqlDialog() {
   return html`
     <dialog ref=${dialog} class="sql" aria-label="SQL" onClose=${() => show(null)} onClick=${(event) => event.target === dialog.current && close()}>
       ${shown && html`
-        <header><h2>SQL of ${shown.title}</h2><button type="button" class="quiet" onClick=${close} aria-label="Close">Esc</button></header>
+        <header><h2>SQL of ${shown.title}</h2><button type="button" class="quiet" onClick=${close} title="Esc">Close</button></header>
         ${shown.statements.map((s) => html`<${Statement} key=${s.name + s.statement} of=${s} close=${close} />`)}`}
     </dialog>`;
 }
