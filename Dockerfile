@@ -2,17 +2,21 @@
 # Debian bookworm, because the Kafka client uses the system's librdkafka (package librdkafka1).
 ARG DOTNET_VERSION=10.0
 
-FROM mcr.microsoft.com/dotnet/sdk:${DOTNET_VERSION}-bookworm-slim AS build
-ARG SERVICE
-WORKDIR /source
-COPY . .
-RUN test -n "${SERVICE}" && dotnet publish "services/${SERVICE}" --configuration Release --output /app --nologo
-
-# The ClickHouse engine as a library; only AllInOne and the embedded server need it.
+# From npm: the libraries of the console's pages, which its build puts into the assembly, and the ClickHouse engine as a library, which only AllInOne and the
+# embedded server need.
 FROM node:22-bookworm-slim AS engine
 WORKDIR /engine
 COPY package.json package-lock.json ./
 RUN npm ci --omit=dev --no-audit --no-fund
+
+FROM mcr.microsoft.com/dotnet/sdk:${DOTNET_VERSION}-bookworm-slim AS build
+ARG SERVICE
+WORKDIR /source
+COPY . .
+COPY --from=engine /engine/node_modules/preact node_modules/preact
+COPY --from=engine /engine/node_modules/htm node_modules/htm
+COPY --from=engine /engine/node_modules/uplot node_modules/uplot
+RUN test -n "${SERVICE}" && dotnet publish "services/${SERVICE}" --configuration Release --output /app --nologo
 
 FROM mcr.microsoft.com/dotnet/aspnet:${DOTNET_VERSION}-bookworm-slim AS service
 RUN apt-get update \

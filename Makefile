@@ -1,6 +1,6 @@
 # Every target is one script, so that what runs here runs the same by hand.
 .DEFAULT_GOAL := help
-.PHONY: help install build up demo test fuzz chaos load bench format lint clean lock sbom audit
+.PHONY: help install build up demo test fuzz chaos load bench screenshots format lint clean lock sbom audit
 
 DATA ?= data
 KILLS ?= 20
@@ -9,7 +9,7 @@ BENCH ?= *
 LOAD ?= --target all-in-one --seconds 60 --then-share 0.25
 
 help: ## Lists the targets
-	@awk -F':.*## ' '/^[a-z]+:.*## /{printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk -F':.*## ' '/^[a-z]+:.*## /{printf "  make %-11s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 install: ## Installs what is missing: librdkafka1, the npm packages, the NuGet packages
 	@scripts/install.sh
@@ -48,6 +48,9 @@ load: ## Loads a service with LLM spans and verifies the counts (LOAD="--target 
 bench: install ## Times the Processor's stages (BENCH=filter)
 	@dotnet build load-tests/Telemetry.Benchmarks --configuration Release --nologo --verbosity quiet
 	@cd load-tests/Telemetry.Benchmarks/bin/Release/net10.0 && dotnet Telemetry.Benchmarks.dll --filter '$(BENCH)'
+
+screenshots: ## Draws the console's pages anew for docs/screenshots, in a real browser
+	@scripts/screenshots.sh
 
 format: install ## Rewrites the code in the house style
 	@dotnet format Telemetry.sln

@@ -33,6 +33,8 @@ done
 [ -n "$(address 'ready')" ] || { echo "Telemetry was not ready within 60 s; see $log" >&2; exit 1; }
 cat "$banner"
 echo
+echo "Open $(address 'Console') in a browser: calls show there seconds after they ended."
+echo
 
 dotnet load-tests/Telemetry.Demo/bin/Release/net10.0/Telemetry.Demo.dll run \
   --otlp "$(address 'OTLP/gRPC')" --clickhouse "$(address 'ClickHouse')" --keep

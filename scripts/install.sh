@@ -48,6 +48,8 @@ grep -q 'librdkafka\.so\.1 ' <<<"$libraries" || apt_install librdkafka1 "the Kaf
 if [ "$with_tests" = yes ]; then
   command -v java >/dev/null 2>&1 || apt_install default-jre-headless "Java, for the real Kafka broker in the tests"
   command -v curl >/dev/null 2>&1 || apt_install curl "an HTTP client for the tests"
+  [ -n "${CHROMIUM:-}" ] || command -v chromium >/dev/null 2>&1 || command -v chromium-browser >/dev/null 2>&1 || command -v google-chrome >/dev/null 2>&1 \
+    || apt_install chromium "the browser that the console's pages are tested in"
 fi
 
 # npm writes the lock file it installed from into node_modules; a copy of ours beside it tells whether that is still the one.

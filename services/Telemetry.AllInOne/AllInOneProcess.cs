@@ -104,7 +104,7 @@ internal sealed class AllInOneProcess
             new("processor", processor.StartAsync, async stop => { await processor.StopAsync(stop); prices.Dispose(); }),
             .. alerting is null ? (ServicePart[])[] : [new("alerting", alerting.StartAsync, async stop => { await alerting.StopAsync(stop); await alerting.DisposeAsync(); })],
             new("collector", collector.StartAsync, async stop => { await collector.StopAsync(stop); await collector.DisposeAsync(); }),
-            new("endpoints", _ => WriteBanner(engine, collector, health, isConsoleOpen: settings.Console.Enabled && gate.IsOpen), _ => Task.CompletedTask),
+            new("endpoints", _ => { console.OtlpUrl = collector.GrpcUrl; return WriteBanner(engine, collector, health, isConsoleOpen: settings.Console.Enabled && gate.IsOpen); }, _ => Task.CompletedTask),
         ];
     }
 
@@ -130,7 +130,7 @@ internal sealed class AllInOneProcess
         _banner.AddRange(isConsoleOpen ? [AccessGate.OpenNotice] : []);
         _banner.AddRange(Banner.Lines(
             "Telemetry is running:",
-            ("OTLP/gRPC", collector.GrpcUrl), ("OTLP/HTTP", collector.HttpUrl), ("ClickHouse", engine.Url), ("Health", health.Url)));
+            ("OTLP/gRPC", collector.GrpcUrl), ("OTLP/HTTP", collector.HttpUrl), ("ClickHouse", engine.Url), ("Console", health.Url), ("Health", health.Url)));
         return Task.CompletedTask;
     }
 

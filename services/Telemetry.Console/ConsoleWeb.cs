@@ -9,12 +9,13 @@ using Telemetry.Console.Api;
 using Telemetry.Console.Api.Routes;
 using Telemetry.Console.OpenApi;
 using Telemetry.Console.Prometheus;
+using Telemetry.Console.Serve;
 using Telemetry.Hosting.Health;
 using Telemetry.Query.Ask;
 
 namespace Telemetry.Console;
 
-/// <summary>The console on the port of a process: its API under <c>/api/v1</c>, described at <c>/openapi/v1.json</c>.</summary>
+/// <summary>The console on the port of a process: pages for people, and its API under <c>/api/v1</c>, described at <c>/openapi/v1.json</c>.</summary>
 public sealed class ConsoleWeb : IWebPart, IMetricsPart, IDisposable
 {
     private readonly ConsoleOptions _options;
@@ -23,6 +24,7 @@ public sealed class ConsoleWeb : IWebPart, IMetricsPart, IDisposable
     private readonly ApiEndpoint _endpoint;
     private readonly ConsoleGuard? _guard;
     private readonly GoldenSignals _signals;
+    private readonly Pages _pages;
 
     /// <summary>Builds it; nothing is asked yet.</summary>
     /// <param name="options">Settings.</param>
@@ -43,12 +45,16 @@ public sealed class ConsoleWeb : IWebPart, IMetricsPart, IDisposable
         Access = guard is null ? new ConfiguredAccess(options) : new ReaderAccess(options);
         _endpoint = new ApiEndpoint(_runner, Access, guard is null ? null : new AnswerAudit(guard.Audit), time, loggers.CreateLogger<ApiEndpoint>());
         _signals = new GoldenSignals(options.GoldenSignals, reader, loggers.CreateLogger<GoldenSignals>(), time);
+        _pages = new Pages(options, () => OtlpUrl);
         Routes =
         [
             .. FigureRoutes.All, .. CallRoutes.All(_runner), .. QualityRoutes.All, .. AlertRoutes.All(writer is null ? null : new PeopleStore(writer), time), .. PipelineRoutes.All,
             .. SqlRoutes.All(new ReadOnlyGuard(_runner), _runner, options.AllowSql),
         ];
     }
+
+    /// <summary>Where applications send spans to, for pages that say so; null where the console does not know.</summary>
+    public Uri? OtlpUrl { get; set; }
 
     /// <summary>Who may see what.</summary>
     internal IAccessPolicy Access { get; }
@@ -90,6 +96,7 @@ public sealed class ConsoleWeb : IWebPart, IMetricsPart, IDisposable
         app.Map(ApiRoute.Root + "/{**path}", Guarded(context => Problem.NotFound($"There is no {context.Request.Method} {context.Request.Path}; /openapi/v1.json lists what there is.").WriteAsync(context)))
             .ExcludeFromDescription();
         app.MapOpenApi("/openapi/{documentName}.json");
+        _pages.Map(app, Guarded);
     }
 
     /// <inheritdoc />
@@ -104,7 +111,7 @@ public sealed class ConsoleWeb : IWebPart, IMetricsPart, IDisposable
 
     private RequestDelegate Guarded(RequestDelegate next) => context =>
     {
-        context.Response.Headers.XContentTypeOptions = "nosniff";
+        SecurityHeaders.Add(context.Response);
         return _hosts.Knows(context.Request)
             ? next(context)
             : new Problem(StatusCodes.Status421MisdirectedRequest, "unknown-host", "Unknown host", $"This machine is not called {context.Request.Host.Host} (Telemetry:Console:AllowedHosts)", []).WriteAsync(context);

@@ -37,10 +37,13 @@ public sealed class ConsoleFixture : IAsyncLifetime
         _engine = new EmbeddedClickHouse(new EmbeddedClickHouseOptions { Path = _path, Port = 0 }, NullLoggerFactory.Instance, TimeProvider.System);
         await _engine.StartAsync(cancellation);
         await new MigrationRunner(Writer, Migrations.LoadEmbedded(), NullLogger<MigrationRunner>.Instance, TimeProvider.System).RunAsync(cancellation);
-        using var reader = new StreamReader(typeof(ConsoleFixture).Assembly.GetManifestResourceStream("demo.sql")!);
-        foreach (string statement in (await reader.ReadToEndAsync(cancellation)).Split(";\n", StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries))
+        foreach (string file in (string[])["demo.sql", "conversation.sql", "hostile.sql"])
         {
-            await Writer.ExecuteAsync(statement, null, cancellation);
+            using var reader = new StreamReader(typeof(ConsoleFixture).Assembly.GetManifestResourceStream(file)!);
+            foreach (string statement in (await reader.ReadToEndAsync(cancellation)).Split(";\n", StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries))
+            {
+                await Writer.ExecuteAsync(statement, null, cancellation);
+            }
         }
 
         _url = await StartAsync(Patient());

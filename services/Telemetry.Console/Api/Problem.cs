@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Microsoft.AspNetCore.Http;
 using Telemetry.ClickHouse.Client;
+using Telemetry.Console.Serve;
 using Telemetry.Query.Ask;
 
 namespace Telemetry.Console.Api;
@@ -53,6 +54,7 @@ internal sealed record Problem(int Status, string Type, string Title, string Det
     public async Task WriteAsync(HttpContext context)
     {
         context.Response.Clear();
+        SecurityHeaders.Add(context.Response);
         context.Response.StatusCode = Status;
         context.Response.ContentType = ContentType;
         context.Response.Headers.CacheControl = "no-store";
