@@ -6,16 +6,18 @@ using Telemetry.Collector;
 using Telemetry.Detection;
 using Telemetry.Hosting.Health;
 using Telemetry.Hosting.Process;
+using Telemetry.Judge;
 using Telemetry.Processor;
 using Telemetry.Processor.Price;
 using Telemetry.SpanLog;
 
 namespace Telemetry.AllInOne;
 
-/// <summary>The whole pipeline in one process: embedded ClickHouse, local span log, Processor, Alerting and Collector.</summary>
+/// <summary>The whole pipeline in one process: embedded ClickHouse, local span log, Processor, Alerting, Judge and Collector.</summary>
 internal sealed class AllInOneProcess
 {
     private readonly List<string> _banner = [];
+    private volatile Uri? _ownCollector;
 
     /// <summary>Its definition: settings and parts.</summary>
     public static ServiceDefinition Define()
@@ -29,7 +31,7 @@ internal sealed class AllInOneProcess
             [
                 (CollectorOptions.Section, typeof(CollectorOptions)), (SpanLogOptions.Section, typeof(SpanLogOptions)),
                 (ProcessorOptions.Section, typeof(ProcessorOptions)), (EmbeddedClickHouseOptions.Section, typeof(EmbeddedClickHouseOptions)),
-                (AlertingOptions.Section, typeof(AlertingOptions)), (DetectionOptions.Section, typeof(DetectionOptions)), (OperationsOptions.Section, typeof(OperationsOptions)),
+                (AlertingOptions.Section, typeof(AlertingOptions)), (DetectionOptions.Section, typeof(DetectionOptions)), (JudgeOptions.Section, typeof(JudgeOptions)), (OperationsOptions.Section, typeof(OperationsOptions)),
             ],
             Build = process.Build,
             Banner = () => process._banner,
@@ -45,6 +47,7 @@ internal sealed class AllInOneProcess
             context.Options.Read<CollectorOptions>(CollectorOptions.Section),
             context.Options.Read<AlertingOptions>(AlertingOptions.Section),
             context.Options.Read<DetectionOptions>(DetectionOptions.Section),
+            context.Options.Read<JudgeOptions>(JudgeOptions.Section),
             context.Options.Read<OperationsOptions>(OperationsOptions.Section));
         return () => Parts(context, settings);
     }
@@ -63,6 +66,9 @@ internal sealed class AllInOneProcess
         var processor = new ProcessorService(settings.Processor, log, client, () => prices.Current, context.Loggers, context.Time);
         AlertingService? alerting = settings.Alerting.Enabled ? AlertingProcess.Create(settings.Alerting, settings.Detection, client, context) : null;
         var collector = new CollectorServer(settings.Collector, log, context.Loggers);
+        JudgeService? judge = settings.Judge.Endpoint.Url.Length > 0
+            ? JudgeProcess.Create(settings.Judge, client, () => prices.Current, () => settings.Judge.OtlpEndpoint.Length > 0 ? new Uri(settings.Judge.OtlpEndpoint) : _ownCollector, context)
+            : null;
         var schema = new SchemaUpdate(client, context);
         IReadinessCheck[] checks =
         [
@@ -72,6 +78,7 @@ internal sealed class AllInOneProcess
             .. processor.ReadinessChecks,
             new ReadinessCheck("prices", () => prices.Problem),
             .. alerting?.ReadinessChecksBesideOthers ?? [],
+            .. judge?.ReadinessChecksBesideOthers ?? [],
         ];
         var health = new OperationsServer(settings.Operations, checks, context.Loggers);
         return
@@ -82,6 +89,7 @@ internal sealed class AllInOneProcess
             ServicePart.Owning("span log", log.StartAsync, log),
             new("processor", processor.StartAsync, async stop => { await processor.StopAsync(stop); prices.Dispose(); }),
             .. alerting is null ? (ServicePart[])[] : [new("alerting", alerting.StartAsync, async stop => { await alerting.StopAsync(stop); await alerting.DisposeAsync(); })],
+            .. judge is null ? (ServicePart[])[] : [new("judge", judge.StartAsync, async stop => { await judge.StopAsync(stop); await judge.DisposeAsync(); })],
             new("collector", collector.StartAsync, async stop => { await collector.StopAsync(stop); await collector.DisposeAsync(); }),
             new("endpoints", _ => WriteBanner(engine, collector, health), _ => Task.CompletedTask),
         ];
@@ -96,6 +104,7 @@ internal sealed class AllInOneProcess
 
     private Task WriteBanner(EmbeddedClickHouse engine, CollectorServer collector, OperationsServer health)
     {
+        _ownCollector = new Uri(collector.HttpUrl);
         _banner.AddRange(Banner.Lines(
             "Telemetry is running:",
             ("OTLP/gRPC", collector.GrpcUrl), ("OTLP/HTTP", collector.HttpUrl), ("ClickHouse", engine.Url), ("Health", health.Url)));
@@ -104,5 +113,5 @@ internal sealed class AllInOneProcess
 
     private sealed record Settings(
         EmbeddedClickHouseOptions Engine, SpanLogOptions Log, ProcessorOptions Processor, CollectorOptions Collector,
-        AlertingOptions Alerting, DetectionOptions Detection, OperationsOptions Operations);
+        AlertingOptions Alerting, DetectionOptions Detection, JudgeOptions Judge, OperationsOptions Operations);
 }

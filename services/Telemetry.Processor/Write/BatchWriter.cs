@@ -60,9 +60,10 @@ internal sealed class BatchWriter(LaneInserts inserts, ClickHouseClient client, 
                 continue;
             }
 
-            if (ContentShare.Keeps(contentShare, item.Span.TraceId.Span, item.Call.IsError || ScreenFlags.CallForContent(item.Call.Hits)))
+            bool isAlways = item.Call.IsError || ScreenFlags.CallForContent(item.Call.Hits);
+            if (ContentShare.Keeps(contentShare, item.Span.TraceId.Span, isAlways))
             {
-                _content.Append(item);
+                _content.Append(item, isAlways ? 1 : Math.Min(contentShare, 1));
             }
 
             _calls.Append(item);

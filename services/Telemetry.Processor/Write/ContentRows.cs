@@ -16,6 +16,7 @@ internal sealed class ContentRows
     private readonly StringColumn _input = new("input_messages");
     private readonly StringColumn _output = new("output_messages");
     private readonly StringColumn _tools = new("tool_definitions");
+    private readonly NumberColumn<double> _probability = new("probability");
     private readonly CallMessages _messages;
     private readonly string _sourceName;
 
@@ -24,14 +25,16 @@ internal sealed class ContentRows
         _dimensions = new SpanDimensions(keys, partition);
         _messages = new CallMessages(attributeKeys);
         _sourceName = source;
-        Block = new NativeBlock([.. _dimensions.Columns, _source, _instructions, _input, _output, _tools]);
+        Block = new NativeBlock([.. _dimensions.Columns, _source, _instructions, _input, _output, _tools, _probability]);
     }
 
     /// <summary>The rows so far.</summary>
     public NativeBlock Block { get; }
 
     /// <summary>Appends one call's content, if there is any; notes on the call when a text is not the JSON that it should be.</summary>
-    public void Append(SpanItem item)
+    /// <param name="item">The call.</param>
+    /// <param name="probability">With which its content was kept.</param>
+    public void Append(SpanItem item, double probability)
     {
         _messages.Read(item);
         if (_messages.IsEmpty)
@@ -45,6 +48,7 @@ internal sealed class ContentRows
         _input.Append(_messages.Input);
         _output.Append(_messages.Output);
         _tools.Append(_messages.Tools);
+        _probability.Append(probability);
     }
 
     /// <summary>Whether a text is JSON as it stands.</summary>
