@@ -8,5 +8,6 @@ namespace Telemetry.Judge.Score;
 /// <param name="Tenant">Tenant of the call.</param>
 /// <param name="Service">Service of the call.</param>
 /// <param name="ResponseId">The provider's id of the answer; empty when unknown.</param>
-/// <param name="Probability">With which the call came to be judged.</param>
-internal sealed record JudgeRequest(DateTimeOffset WindowStart, string TraceId, string SpanId, string Rubric, string Tenant, string Service, string ResponseId, double Probability);
+/// <param name="ProbabilitySampled">With which it was sampled among the answers that were kept.</param>
+/// <param name="Probability">With which it came to be judged: that times the probability with which its messages were kept.</param>
+internal sealed record JudgeRequest(DateTimeOffset WindowStart, string TraceId, string SpanId, string Rubric, string Tenant, string Service, string ResponseId, double ProbabilitySampled, double Probability);

@@ -50,7 +50,7 @@ internal sealed partial class Judging(ClickHouseClient client, JudgeClient judge
             return true;
         }
 
-        (JudgeSubject? subject, string reason) = await _subjects.ReadAsync(request.TraceId, request.SpanId, cancellation);
+        (JudgeSubject? subject, double contextProbability, string reason) = await _subjects.ReadAsync(request.TraceId, request.SpanId, cancellation);
         if (subject is null)
         {
             await EndAsync(request, reason, cancellation);
@@ -76,6 +76,12 @@ internal sealed partial class Judging(ClickHouseClient client, JudgeClient judge
         }
 
         NoteEnd(request, judgement);
+        if (rubric.NeedsContext)
+        {
+            // Messages of flagged calls are always kept, what was retrieved for them is not; both go by the trace, so the smaller probability is that of both.
+            request = request with { Probability = Math.Min(request.Probability, request.ProbabilitySampled * contextProbability) };
+        }
+
         await check(cancellation);
         DateTimeOffset now = time.GetUtcNow();
         await _scores.WriteAsync(request, judgement, now, cancellation);

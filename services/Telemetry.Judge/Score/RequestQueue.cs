@@ -21,7 +21,7 @@ internal sealed class RequestQueue(ClickHouseClient client, TimeSpan maxAge)
     {
         ClickHouseResult result = await client.QueryAsync(
             $$"""
-            SELECT window_start, trace_id, span_id, rubric, r.tenant AS tenant, r.service AS service, response_id, probability {{Pending}}
+            SELECT window_start, trace_id, span_id, rubric, r.tenant AS tenant, r.service AS service, response_id, probability_sampled, probability {{Pending}}
                 AND window_start >= {fresh:DateTime('UTC')}
             ORDER BY window_start, position, span_id, rubric LIMIT {most:UInt32}
             """,
@@ -30,7 +30,7 @@ internal sealed class RequestQueue(ClickHouseClient client, TimeSpan maxAge)
         [
             .. result.Rows.Select(r => new JudgeRequest(
                 r.GetDateTime("window_start"), r.GetString("trace_id"), r.GetString("span_id"), r.GetString("rubric"), r.GetString("tenant"), r.GetString("service"),
-                r.GetString("response_id"), r.GetDouble("probability"))),
+                r.GetString("response_id"), r.GetDouble("probability_sampled"), r.GetDouble("probability"))),
         ];
     }
 

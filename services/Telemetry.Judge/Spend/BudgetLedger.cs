@@ -77,7 +77,12 @@ internal sealed partial class BudgetLedger(ClickHouseClient client, decimal budg
             TurnDay();
             if (_claim is null || _spentUsd + worst > budgetUsd)
             {
-                IsExhausted = _claim is not null;
+                if (_claim is not null && !IsExhausted)
+                {
+                    IsExhausted = true;
+                    LogExhausted(_spentUsd.ToString("0.####", CultureInfo.InvariantCulture), budgetUsd.ToString("0.####", CultureInfo.InvariantCulture));
+                }
+
                 return null;
             }
 
@@ -188,6 +193,9 @@ internal sealed partial class BudgetLedger(ClickHouseClient client, decimal budg
     }
 
     private sealed record SettledRequest(DateOnly Day, string Reservation, decimal Usd, string Error, Claim Claim);
+
+    [LoggerMessage(LogLevel.Warning, "the budget of the day is spent: {Spent} of {Budget} USD are spent or set aside, and the next request could cost more than is left")]
+    private partial void LogExhausted(string spent, string budget);
 
     [LoggerMessage(LogLevel.Warning, "no request is sent, since its cost cannot be set aside: {Reason}")]
     private partial void LogNotReserved(string reason);

@@ -57,6 +57,11 @@ internal sealed class BatchWriter(LaneInserts inserts, ClickHouseClient client, 
             if (!item.IsCall)
             {
                 _spans.Append(item);
+                if (RetrievedTexts.MayHave(item) && ContentShare.Keeps(contentShare, item.Span.TraceId.Span, isAlways: false))
+                {
+                    _content.AppendRetrieved(item, Math.Min(contentShare, 1));
+                }
+
                 continue;
             }
 

@@ -17,6 +17,8 @@ internal sealed class ContentRows
     private readonly StringColumn _output = new("output_messages");
     private readonly StringColumn _tools = new("tool_definitions");
     private readonly NumberColumn<double> _probability = new("probability");
+    private readonly StringColumn _context = new("context");
+    private readonly RetrievedTexts _retrieved;
     private readonly CallMessages _messages;
     private readonly string _sourceName;
 
@@ -24,8 +26,9 @@ internal sealed class ContentRows
     {
         _dimensions = new SpanDimensions(keys, partition);
         _messages = new CallMessages(attributeKeys);
+        _retrieved = new RetrievedTexts(attributeKeys);
         _sourceName = source;
-        Block = new NativeBlock([.. _dimensions.Columns, _source, _instructions, _input, _output, _tools, _probability]);
+        Block = new NativeBlock([.. _dimensions.Columns, _source, _instructions, _input, _output, _tools, _context, _probability]);
     }
 
     /// <summary>The rows so far.</summary>
@@ -48,6 +51,28 @@ internal sealed class ContentRows
         _input.Append(_messages.Input);
         _output.Append(_messages.Output);
         _tools.Append(_messages.Tools);
+        _context.Append(default);
+        _probability.Append(probability);
+    }
+
+    /// <summary>Appends what a retrieval or a tool gave back, if the span says it: an answer is judged by what was known when it was given.</summary>
+    /// <param name="item">A span that is no call.</param>
+    /// <param name="probability">With which it was kept.</param>
+    public void AppendRetrieved(SpanItem item, double probability)
+    {
+        ReadOnlySpan<byte> texts = _retrieved.Read(item);
+        if (texts.IsEmpty)
+        {
+            return;
+        }
+
+        _dimensions.Append(item);
+        _source.AppendText(_sourceName);
+        _instructions.Append(default);
+        _input.Append(default);
+        _output.Append(default);
+        _tools.Append(default);
+        _context.Append(texts);
         _probability.Append(probability);
     }
 
