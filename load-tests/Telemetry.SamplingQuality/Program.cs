@@ -7,11 +7,6 @@ internal static class Program
 {
     private const int Seed = 20261121;
 
-    private static readonly double[] s_usual = [1, 2, 7, 40, 50];
-    private static readonly double[] s_bad = [50, 30, 15, 4, 1];
-    private static readonly double[] s_split = [30, 0, 0, 0, 70];
-    private static readonly double[] s_nearlyAll = [2, 0, 0, 0, 98];
-
     private static int Main(string[] args)
     {
         int days = args.Length > 0 ? int.Parse(args[0], CultureInfo.InvariantCulture) : 4000;
@@ -19,32 +14,13 @@ internal static class Program
         Console.WriteLine();
         Console.WriteLine("| scenario | judged a day | bias, unweighted | bias, weighted (± its error) | " + string.Join(" | ", Intervals.All.Select(i => i.Name)) + " | width of shrunk, t |");
         Console.WriteLine("|---|---|---|---|" + string.Concat(Intervals.All.Select(_ => "---|")) + "---|");
-        foreach (Scenario scenario in Scenarios())
+        foreach (Scenario scenario in Scenario.All)
         {
             Console.WriteLine(Row(scenario, days));
         }
 
         return 0;
     }
-
-    internal static IEnumerable<Scenario> Scenarios() =>
-    [
-        new("default only, 10 %", 1000, 0, 0.1, 0, double.MaxValue, 1, 1, s_usual, s_bad),
-        new("5 % errors, all judged", 1000, 0.05, 0.1, 0, double.MaxValue, 1, 1, s_usual, s_bad),
-        new("30 % errors, all judged", 1000, 0.3, 0.1, 0, double.MaxValue, 1, 1, s_usual, s_bad),
-        new("the same, messages of half kept", 1000, 0.3, 0.1, 0, double.MaxValue, 0.5, 1, s_usual, s_bad),
-        new("the same, budget of 60", 1000, 0.3, 0.1, 0, 60, 0.5, 1, s_usual, s_bad),
-        new("traces of 4 calls", 1000, 0.05, 0.1, 0, double.MaxValue, 1, 4, s_usual, s_bad),
-        new("good or bad, 70 %", 1000, 0.05, 0.1, 0, double.MaxValue, 1, 1, s_split, s_bad),
-        new("98 % perfect", 1000, 0.02, 0.1, 0, double.MaxValue, 1, 1, s_nearlyAll, s_bad),
-        new("rare: 20 judged of 200", 200, 0.05, 0.01, 20, double.MaxValue, 1, 1, s_usual, s_bad),
-        new("rare: 20 judged of 200, good or bad", 200, 0.05, 0.01, 20, double.MaxValue, 1, 1, s_split, s_bad),
-        new("10 judged of 100", 100, 0.05, 0.1, 0, double.MaxValue, 1, 1, s_usual, s_bad),
-        new("10 judged of 100, good or bad", 100, 0.05, 0.1, 0, double.MaxValue, 1, 1, s_split, s_bad),
-        new("5 judged of 50", 50, 0.05, 0.1, 0, double.MaxValue, 1, 1, s_usual, s_bad),
-        new("5 judged of 50, good or bad", 50, 0.05, 0.1, 0, double.MaxValue, 1, 1, s_split, s_bad),
-        new("large: 100000 calls, 1 %", 100_000, 0.02, 0.01, 0, double.MaxValue, 0.5, 2, s_usual, s_bad),
-    ];
 
     private static string Row(Scenario scenario, int days)
     {

@@ -14,6 +14,7 @@ namespace Telemetry.Judge;
 public sealed partial class JudgeService : IAsyncDisposable
 {
     private const int PageSize = 64;
+    private const string NotYet = "has not sampled yet";
     private static readonly TimeSpan s_sampleEvery = TimeSpan.FromSeconds(2);
     private static readonly TimeSpan s_askEvery = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan s_longestPause = TimeSpan.FromSeconds(30);
@@ -34,7 +35,7 @@ public sealed partial class JudgeService : IAsyncDisposable
     private readonly OtlpSender _sender;
     private readonly Judging _judging;
     private volatile string? _leaseProblem;
-    private volatile string? _sampleProblem = "has not sampled yet";
+    private volatile string? _sampleProblem = NotYet;
     private volatile string? _askProblem;
     private DateTimeOffset? _sampledTo;
     private Claim? _samplingAs;
@@ -285,10 +286,10 @@ public sealed partial class JudgeService : IAsyncDisposable
         return isRefused == 0;
     }
 
-    // In the log once, until it is another one.
+    // In the log once, until it is over: the text of the same trouble may differ each time.
     private string Told(string? before, string message)
     {
-        if (before != message)
+        if (before is null or NotYet)
         {
             LogProblem(message);
         }

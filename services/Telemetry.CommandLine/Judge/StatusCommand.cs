@@ -11,14 +11,14 @@ internal static class StatusCommand
     private const string WindowSql =
         """
         SELECT count() AS windows, max(window_end) AS sampled_to, sum(w.calls) AS calls, sum(w.requests) AS requests, argMax(w.pressure, w.window_start) AS pressure
-        FROM llm_judge_windows AS w WHERE window_start >= {since:DateTime('UTC')}
+        FROM llm_judge_windows AS w WHERE window_start >= {since:DateTime64(3, 'UTC')}
         """;
 
-    private const string PendingSql = "SELECT count() AS pending, min(window_start) AS oldest FROM llm_judge_pending WHERE window_start >= {since:DateTime('UTC')} - INTERVAL 7 DAY";
+    private const string PendingSql = "SELECT count() AS pending, min(window_start) AS oldest FROM llm_judge_pending WHERE window_start >= {since:DateTime64(3, 'UTC')} - INTERVAL 7 DAY";
 
     private const string SpentSql = "SELECT toFloat64(sum(spent_usd)) AS usd, toFloat64(sum(unsettled_usd)) AS unsettled, sum(requests) AS sent, sum(requests_failed) AS sent_failed FROM llm_judge_budget WHERE day = {day:Date}";
 
-    private const string OutcomesSql = "SELECT rubric, outcome, count() AS n FROM llm_judge_outcomes WHERE at >= {since:DateTime('UTC')} GROUP BY rubric, outcome ORDER BY rubric, outcome";
+    private const string OutcomesSql = "SELECT rubric, outcome, count() AS n FROM llm_judge_outcomes WHERE at >= {since:DateTime64(3, 'UTC')} GROUP BY rubric, outcome ORDER BY rubric, outcome";
 
     public static Command Create(TimeProvider time)
     {

@@ -9,8 +9,8 @@ internal sealed class RequestQueue(ClickHouseClient client, TimeSpan maxAge)
     private const string Pending =
         """
         FROM llm_judge_requests AS r
-        WHERE window_start >= {since:DateTime('UTC')}
-            AND (window_start, trace_id, span_id, rubric) NOT IN (SELECT window_start, trace_id, span_id, rubric FROM llm_judge_outcomes WHERE window_start >= {since:DateTime('UTC')})
+        WHERE window_start >= {since:DateTime64(3, 'UTC')}
+            AND (window_start, trace_id, span_id, rubric) NOT IN (SELECT window_start, trace_id, span_id, rubric FROM llm_judge_outcomes WHERE window_start >= {since:DateTime64(3, 'UTC')})
         """;
 
     private static readonly TimeSpan s_back = TimeSpan.FromDays(7);
@@ -22,7 +22,7 @@ internal sealed class RequestQueue(ClickHouseClient client, TimeSpan maxAge)
         ClickHouseResult result = await client.QueryAsync(
             $$"""
             SELECT window_start, trace_id, span_id, rubric, r.tenant AS tenant, r.service AS service, response_id, probability_sampled, probability {{Pending}}
-                AND window_start >= {fresh:DateTime('UTC')}
+                AND window_start >= {fresh:DateTime64(3, 'UTC')}
             ORDER BY window_start, position, span_id, rubric LIMIT {most:UInt32}
             """,
             new Dictionary<string, object?> { ["since"] = now - s_back, ["fresh"] = now - maxAge, ["most"] = most }, cancellation);
@@ -48,7 +48,7 @@ internal sealed class RequestQueue(ClickHouseClient client, TimeSpan maxAge)
     /// <exception cref="ClickHouseException">ClickHouse does not take it.</exception>
     public async Task<long> ExpireAsync(DateTimeOffset now, CancellationToken cancellation)
     {
-        string sql = $$"""SELECT window_start, trace_id, span_id, rubric, 'expired' AS outcome {{Pending}} AND window_start < {fresh:DateTime('UTC')} ORDER BY window_start, trace_id, span_id, rubric LIMIT 10000""";
+        string sql = $$"""SELECT window_start, trace_id, span_id, rubric, 'expired' AS outcome {{Pending}} AND window_start < {fresh:DateTime64(3, 'UTC')} ORDER BY window_start, trace_id, span_id, rubric LIMIT 10000""";
         var parameters = new Dictionary<string, object?> { ["since"] = now - s_back, ["fresh"] = now - maxAge };
         ClickHouseResult expired = await client.QueryAsync(sql, parameters, cancellation);
         if (expired.Rows.Count > 0)

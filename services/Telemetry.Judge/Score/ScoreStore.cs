@@ -14,7 +14,7 @@ internal sealed class ScoreStore(ClickHouseClient client)
         """
         SELECT count() AS scores FROM llm_scores
         WHERE trace_id = {trace:String} AND span_id = {span:String} AND name = {rubric:String} AND source = 'judge' AND tenant = {tenant:String} AND service = {service:String}
-            AND ingested_at >= {window:DateTime('UTC')} - INTERVAL 1 DAY
+            AND ingested_at >= {window:DateTime64(3, 'UTC')} - INTERVAL 1 DAY
         """,
         new Dictionary<string, object?>
         {

@@ -57,9 +57,8 @@ internal sealed partial class BudgetLedger(ClickHouseClient client, decimal budg
             "SELECT at FROM llm_judge_spend WHERE kind = 'reserved' AND day >= {day:Date} - 1 AND at > now64(3, 'UTC') - INTERVAL 1 MINUTE ORDER BY at", new Dictionary<string, object?> { ["day"] = day }, cancellation);
         lock (_lock)
         {
+            // What is under way under an earlier claim is in what was read, and is settled as it ends.
             (_day, _spentUsd, _claim, _check, IsExhausted) = (day, spent.Rows[0].GetDecimal("usd"), claim, check, false);
-            _open.Clear();
-            _unwritten.Clear();
         }
 
         return [.. begun.Rows.Select(r => r.GetDateTime("at"))];
@@ -70,6 +69,7 @@ internal sealed partial class BudgetLedger(ClickHouseClient client, decimal budg
     {
         string id = Guid.NewGuid().ToString("N");
         Claim claim;
+        Func<CancellationToken, Task> check;
         DateOnly day;
         decimal worst = Rounded(worstUsd);
         lock (_lock)
@@ -86,7 +86,7 @@ internal sealed partial class BudgetLedger(ClickHouseClient client, decimal budg
                 return null;
             }
 
-            (claim, day) = (_claim, _day);
+            (claim, check, day) = (_claim, _check!, _day);
             IsExhausted = false;
             _spentUsd += worst;
             _open[id] = (day, worst);
@@ -95,7 +95,7 @@ internal sealed partial class BudgetLedger(ClickHouseClient client, decimal budg
         try
         {
             await InsertAsync(rows => rows.Append(day, id, isSettled: false, worst, "", claim), "reserve/" + id, cancellation);
-            await _check!(cancellation);
+            await check(cancellation);
             Problem = null;
             return id;
         }
@@ -154,7 +154,7 @@ internal sealed partial class BudgetLedger(ClickHouseClient client, decimal budg
                         rows.Append(s.Day, s.Reservation, isSettled: true, s.Usd, s.Error, s.Claim);
                     }
                 },
-                "settle/" + settled[0].Reservation, cancellation);
+                $"settle/{settled[0].Reservation}/{settled.Count}", cancellation);
         }
         catch
         {

@@ -28,14 +28,14 @@ public sealed class JudgeServiceTests(ClickHouseFixture clickHouse) : IClassFixt
         await new Calls(client).InsertAsync(10, Arrival, status: "error", cancellation: _cancellation);
         await new Calls(client).InsertAsync(200, Arrival, kept: 0.5, model: "other", cancellation: _cancellation);
         await using ServiceProcess judge = await settings.StartAsync(server, client, _cancellation);
-        await client.UntilAsync("(SELECT count() FROM llm_judge_requests) > 20 AND (SELECT count() FROM llm_judge_requests) = " + Ended, 1, _cancellation);
+        await client.UntilAsync("(SELECT count() FROM llm_judge_requests) > 20 AND (SELECT count() FROM llm_judge_requests) = " + Ended, 1, _cancellation, () => judge.Log);
         long sampled = await client.CountAsync("(SELECT count() FROM llm_judge_requests)", _cancellation);
         Assert.Equal(sampled, await client.CountAsync(Scores, _cancellation));
         ClickHouseResult rows = await client.QueryAsync(
             "SELECT name, probability, value, label, source, rubric_version, judge_model, error_type, service FROM llm_scores GROUP BY ALL ORDER BY name, probability", null, _cancellation);
         Assert.Equal([("relevance", 0.15, 0.75), ("relevance", 1.0, 0.75), ("safety", 1.0, 1.0)], rows.Rows.Select(r => (r.GetString("name"), Math.Round(r.GetDouble("probability"), 9), r.GetDouble("value"))));
         Assert.All(rows.Rows, r => Assert.Equal(("judge", "1", "judge-model", "", "checkout"), (r.GetString("source"), r.GetString("rubric_version"), r.GetString("judge_model"), r.GetString("error_type"), r.GetString("service"))));
-        await client.UntilAsync("(SELECT countIf(kind = 'settled') FROM llm_judge_spend)", sampled, _cancellation);
+        await client.UntilAsync("(SELECT countIf(kind = 'settled') FROM llm_judge_spend)", sampled, _cancellation, () => judge.Log);
         Assert.Equal(server.Charged(1, 1), await client.UsdAsync(_cancellation));
     }
 
@@ -63,7 +63,7 @@ public sealed class JudgeServiceTests(ClickHouseFixture clickHouse) : IClassFixt
 
         // With enough money the rest is judged, each once.
         await using ServiceProcess last = await settings.StartAsync(server, client, _cancellation, "Judge:BudgetUsdPerDay=100");
-        await client.UntilAsync(Ended, 200, _cancellation);
+        await client.UntilAsync(Ended, 200, _cancellation, () => last.Log);
         Assert.Equal((200, 0), (await client.CountAsync(Scores, _cancellation), await client.CountAsync(Twice, _cancellation)));
     }
 
@@ -76,7 +76,7 @@ public sealed class JudgeServiceTests(ClickHouseFixture clickHouse) : IClassFixt
         await NoteUnlimited(client, 40);
         await using (ServiceProcess first = await settings.StartAsync(server, client, _cancellation))
         {
-            await client.UntilAsync(Ended, 40, _cancellation);
+            await client.UntilAsync(Ended, 40, _cancellation, () => first.Log);
         }
 
         // As if it had been killed after the scores: they are found, and nothing is asked for again.
@@ -84,7 +84,7 @@ public sealed class JudgeServiceTests(ClickHouseFixture clickHouse) : IClassFixt
         await client.ExecuteAsync("CREATE TABLE llm_judge_outcomes AS before_the_crash", null, _cancellation);
         int asked = server.Requests.Count;
         await using ServiceProcess second = await settings.StartAsync(server, client, _cancellation);
-        await client.UntilAsync(Ended, 40, _cancellation);
+        await client.UntilAsync(Ended, 40, _cancellation, () => second.Log);
         Assert.Equal((asked, 40, 0), (server.Requests.Count, await client.CountAsync(Scores, _cancellation), await client.CountAsync(Twice, _cancellation)));
     }
 
@@ -103,12 +103,12 @@ public sealed class JudgeServiceTests(ClickHouseFixture clickHouse) : IClassFixt
         Assert.Equal(4, server.MostUnderWay);
         await first.KillAsync();
         gate.SetResult();
-        await client.UntilAsync(Ended, 60, _cancellation);
+        await client.UntilAsync(Ended, 60, _cancellation, () => second.Log);
         Assert.Equal((60, 0), (await client.CountAsync(Scores, _cancellation), await client.CountAsync(Twice, _cancellation)));
 
         // What the first one had under way was asked for twice, and both are paid.
         Assert.InRange(server.Requests.Count, 60, 68);
-        await client.UntilAsync("(SELECT countIf(kind = 'settled') FROM llm_judge_spend) >= 60", 1, _cancellation);
+        await client.UntilAsync("(SELECT countIf(kind = 'settled') FROM llm_judge_spend) >= 60", 1, _cancellation, () => second.Log);
         Assert.True(await client.UsdAsync(_cancellation) >= server.Charged(1, 1));
     }
 
@@ -127,7 +127,7 @@ public sealed class JudgeServiceTests(ClickHouseFixture clickHouse) : IClassFixt
         };
         await NoteUnlimited(client, 30);
         await using ServiceProcess judge = await settings.StartAsync(server, client, _cancellation, "Judge:Endpoint:MaxTries=10");
-        await client.UntilAsync(Ended, 30, _cancellation);
+        await client.UntilAsync(Ended, 30, _cancellation, () => judge.Log);
         Assert.Equal((30, 0, 30), (
             await client.CountAsync(Scores, _cancellation), await client.CountAsync(Twice, _cancellation), await client.CountAsync("(SELECT countIf(value = 1 AND error_type = '') FROM llm_scores)", _cancellation)));
     }
@@ -141,7 +141,7 @@ public sealed class JudgeServiceTests(ClickHouseFixture clickHouse) : IClassFixt
         server.Script = _ => new JudgeServerReply { Content = "five out of five" };
         await NoteUnlimited(client, 5);
         await using ServiceProcess judge = await settings.StartAsync(server, client, _cancellation);
-        await client.UntilAsync(Ended, 5, _cancellation);
+        await client.UntilAsync(Ended, 5, _cancellation, () => judge.Log);
         Assert.Equal(5, await client.CountAsync("(SELECT countIf(isNull(value) AND error_type = 'invalid_answer' AND label = '') FROM llm_scores)", _cancellation));
         Assert.Equal(5, await client.CountAsync("(SELECT countIf(outcome = 'failed') FROM llm_judge_outcomes)", _cancellation));
         Assert.Equal(10, server.Requests.Count);
@@ -162,7 +162,7 @@ public sealed class JudgeServiceTests(ClickHouseFixture clickHouse) : IClassFixt
             """,
             new Dictionary<string, object?> { ["at"] = Arrival, ["trace"] = Calls.Trace(1) }, _cancellation);
         await using ServiceProcess judge = await settings.StartAsync(server, client, _cancellation);
-        await client.UntilAsync(Ended, 2, _cancellation);
+        await client.UntilAsync(Ended, 2, _cancellation, () => judge.Log);
         Assert.Equal("Paris is the capital of France.\n\nIt has 2 million people.", Assert.Single(server.Requests).Data.GetProperty("context").GetString());
         Assert.Equal(1, await client.CountAsync("(SELECT countIf(outcome = 'no_context') FROM llm_judge_outcomes)", _cancellation));
         Assert.Equal(1, await client.CountAsync(Scores, _cancellation));

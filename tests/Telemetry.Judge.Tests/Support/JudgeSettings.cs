@@ -19,7 +19,7 @@ internal sealed class JudgeSettings : IDisposable
         [
             "Operations:Port=0", $"ClickHouse:Url={client.Options.Url}", $"ClickHouse:Database={client.Options.Database}", $"Judge:SamplingPath={SamplingPath}",
             $"Judge:Endpoint:Url={server.Url}", "Judge:Endpoint:Model=judge-model", "Judge:Endpoint:AllowPrivate=true", "Judge:Endpoint:InputUsdPerMillion=1", "Judge:Endpoint:OutputUsdPerMillion=1",
-            "Judge:Endpoint:RequestsPerMinute=10000", "Judge:LeaseDuration=00:00:05", "Judge:Grace=00:00:00", "Judge:Burst=100", .. more,
+            "Judge:Endpoint:RequestsPerMinute=10000", "Judge:LeaseDuration=00:00:15", "Judge:Grace=00:00:00", "Judge:Burst=100", .. more,
         ],
         cancellation);
 

@@ -11,10 +11,10 @@ internal static class Tables
     public static async Task<decimal> UsdAsync(this ClickHouseClient client, CancellationToken cancellation) =>
         (await client.QueryAsync("SELECT toDecimal128(sum(spent_usd), 12) AS n FROM llm_judge_budget", null, cancellation)).Rows[0].GetDecimal("n");
 
-    public static async Task UntilAsync(this ClickHouseClient client, string sql, long expected, CancellationToken cancellation)
+    public static async Task UntilAsync(this ClickHouseClient client, string sql, long expected, CancellationToken cancellation, Func<string>? log = null)
     {
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
-        limit.CancelAfter(TimeSpan.FromSeconds(120));
+        limit.CancelAfter(TimeSpan.FromSeconds(240));
         long last = -1;
         try
         {
@@ -25,7 +25,7 @@ internal static class Tables
         }
         catch (OperationCanceledException) when (!cancellation.IsCancellationRequested)
         {
-            throw new TimeoutException($"{sql} is {last}, not {expected}");
+            throw new TimeoutException($"{sql} is {last}, not {expected}\n{log?.Invoke()}");
         }
     }
 }

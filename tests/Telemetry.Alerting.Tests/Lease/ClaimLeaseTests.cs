@@ -7,7 +7,7 @@ using Telemetry.ClickHouse.Client;
 
 namespace Telemetry.Alerting.Tests.Lease;
 
-public sealed class AlertLeaseTests(ClickHouseFixture clickHouse) : IClassFixture<ClickHouseFixture>
+public sealed class ClaimLeaseTests(ClickHouseFixture clickHouse) : IClassFixture<ClickHouseFixture>
 {
     private readonly CancellationToken _cancellation = TestContext.Current.CancellationToken;
 
