@@ -116,7 +116,7 @@ internal static class Conversation
         }
     }
 
-    private static IEnumerable<string> Texts(string json)
+    private static string[] Texts(string json)
     {
         if (Parse(json) is not { } document)
         {
@@ -129,7 +129,7 @@ internal static class Conversation
         }
     }
 
-    private static IEnumerable<JsonElement> Items(JsonElement element) => element.ValueKind == JsonValueKind.Array ? element.EnumerateArray() : [element];
+    private static JsonElement[] Items(JsonElement element) => element.ValueKind == JsonValueKind.Array ? [.. element.EnumerateArray()] : [element];
 
     private static string Field(JsonElement part, string name) => part.TryGetProperty(name, out JsonElement value) ? Scalar(value) : "";
 

@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Unicode;
@@ -21,7 +22,7 @@ internal sealed class RetrievedTexts(AttributeKeys keys)
     private readonly AttributeKey[] _whole =
         [keys.Add("gen_ai.retrieval.documents"), keys.Add("gen_ai.tool.call.result"), keys.Add("ai.toolCall.result"), keys.Add("traceloop.entity.output"), keys.Add("output.value")];
 
-    private readonly MemoryStream _bytes = new();
+    private readonly ArrayBufferWriter<byte> _bytes = new();
     private int _texts;
     private int _left;
 
@@ -31,7 +32,7 @@ internal sealed class RetrievedTexts(AttributeKeys keys)
     /// <summary>The array; empty when the span says nothing.</summary>
     public ReadOnlySpan<byte> Read(SpanItem item)
     {
-        _bytes.SetLength(0);
+        _bytes.ResetWrittenCount();
         (_texts, _left) = (0, MostBytes);
         using (var json = new Utf8JsonWriter(_bytes, s_options))
         {
@@ -52,7 +53,7 @@ internal sealed class RetrievedTexts(AttributeKeys keys)
             json.WriteEndArray();
         }
 
-        return _texts == 0 ? default : _bytes.GetBuffer().AsSpan(0, (int)_bytes.Length);
+        return _texts == 0 ? default : _bytes.WrittenSpan;
     }
 
     private void Append(Utf8JsonWriter json, AttributeValue value)
@@ -69,7 +70,7 @@ internal sealed class RetrievedTexts(AttributeKeys keys)
             length--;
         }
 
-        if (!System.Text.Unicode.Utf8.IsValid(text[..length]))
+        if (!Utf8.IsValid(text[..length]))
         {
             return;
         }
