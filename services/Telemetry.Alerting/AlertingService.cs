@@ -1,8 +1,8 @@
 using Microsoft.Extensions.Logging;
 using Telemetry.Alerting.Evaluate;
-using Telemetry.Alerting.Lease;
 using Telemetry.Alerting.Notify;
 using Telemetry.Alerting.Track;
+using Telemetry.ClickHouse.Claims;
 using Telemetry.ClickHouse.Client;
 using Telemetry.Hosting.Health;
 
@@ -17,7 +17,7 @@ public sealed partial class AlertingService : IAsyncDisposable
     private readonly ILogger _logger;
     private readonly TimeProvider _time;
     private readonly WatchedFiles<AlertingSetup> _setup;
-    private readonly AlertLease _lease;
+    private readonly ClaimLease _lease;
     private readonly IncidentStore _store;
     private readonly Silences _silences;
     private readonly Round _round;
@@ -50,7 +50,7 @@ public sealed partial class AlertingService : IAsyncDisposable
         _time = time;
         _setup = AlertingSetup.Watch(options, _logger);
         string instance = options.Instance.Length > 0 ? options.Instance : $"{Environment.MachineName}/{Environment.ProcessId}";
-        _lease = new AlertLease(client, instance, options.LeaseDuration, _logger, time);
+        _lease = new ClaimLease(client, "alert", "the alerting", instance, options.LeaseDuration, _logger, time);
         _store = new IncidentStore(client);
         _silences = new Silences(client);
         _round = new Round(client, options, _logger, time);

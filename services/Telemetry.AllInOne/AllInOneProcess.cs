@@ -12,16 +12,18 @@ using Telemetry.Console.Access;
 using Telemetry.Detection;
 using Telemetry.Hosting.Health;
 using Telemetry.Hosting.Process;
+using Telemetry.Judge;
 using Telemetry.Processor;
 using Telemetry.Processor.Price;
 using Telemetry.SpanLog;
 
 namespace Telemetry.AllInOne;
 
-/// <summary>The whole pipeline in one process: embedded ClickHouse, local span log, Processor, Alerting, Collector and console.</summary>
+/// <summary>The whole pipeline in one process: embedded ClickHouse, local span log, Processor, Alerting, Judge, Collector and console.</summary>
 internal sealed class AllInOneProcess
 {
     private readonly List<string> _banner = [];
+    private volatile Uri? _ownCollector;
 
     /// <summary>Its definition: settings and parts.</summary>
     public static ServiceDefinition Define()
@@ -35,7 +37,7 @@ internal sealed class AllInOneProcess
             [
                 (CollectorOptions.Section, typeof(CollectorOptions)), (SpanLogOptions.Section, typeof(SpanLogOptions)),
                 (ProcessorOptions.Section, typeof(ProcessorOptions)), (EmbeddedClickHouseOptions.Section, typeof(EmbeddedClickHouseOptions)),
-                (AlertingOptions.Section, typeof(AlertingOptions)), (DetectionOptions.Section, typeof(DetectionOptions)),
+                (AlertingOptions.Section, typeof(AlertingOptions)), (DetectionOptions.Section, typeof(DetectionOptions)), (JudgeOptions.Section, typeof(JudgeOptions)),
                 (ConsoleOptions.Section, typeof(ConsoleOptions)), (AccessOptions.Section, typeof(AccessOptions)), (OperationsOptions.Section, typeof(OperationsOptions)),
             ],
             Build = process.Build,
@@ -52,6 +54,7 @@ internal sealed class AllInOneProcess
             context.Options.Read<CollectorOptions>(CollectorOptions.Section),
             context.Options.Read<AlertingOptions>(AlertingOptions.Section),
             context.Options.Read<DetectionOptions>(DetectionOptions.Section),
+            context.Options.Read<JudgeOptions>(JudgeOptions.Section),
             context.Options.Read<ConsoleOptions>(ConsoleOptions.Section),
             context.Options.Read<AccessOptions>(AccessOptions.Section),
             context.Options.Read<OperationsOptions>(OperationsOptions.Section));
@@ -80,6 +83,9 @@ internal sealed class AllInOneProcess
         var processor = new ProcessorService(settings.Processor, log, client, () => prices.Current, context.Loggers, context.Time);
         AlertingService? alerting = settings.Alerting.Enabled ? AlertingProcess.Create(settings.Alerting, settings.Detection, client, context) : null;
         var collector = new CollectorServer(settings.Collector, log, context.Loggers, context.Time);
+        JudgeService? judge = settings.Judge.Endpoint.Url.Length > 0
+            ? JudgeProcess.Create(settings.Judge, client, () => prices.Current, () => settings.Judge.OtlpEndpoint.Length > 0 ? new Uri(settings.Judge.OtlpEndpoint) : _ownCollector, context)
+            : null;
         var schema = new SchemaUpdate(client, context);
         IReadinessCheck[] checks =
         [
@@ -90,6 +96,7 @@ internal sealed class AllInOneProcess
             new ReadinessCheck("prices", () => prices.Problem),
             collector.KeysCheck,
             .. alerting?.ReadinessChecksBesideOthers ?? [],
+            .. judge?.ReadinessChecksBesideOthers ?? [],
         ];
         var audit = new AuditLog(client, context.Loggers);
         var gate = new AccessGate(settings.Access, audit, context.Loggers, context.Time);
@@ -103,6 +110,7 @@ internal sealed class AllInOneProcess
             ServicePart.Owning("span log", log.StartAsync, log),
             new("processor", processor.StartAsync, async stop => { await processor.StopAsync(stop); prices.Dispose(); }),
             .. alerting is null ? (ServicePart[])[] : [new("alerting", alerting.StartAsync, async stop => { await alerting.StopAsync(stop); await alerting.DisposeAsync(); })],
+            .. judge is null ? (ServicePart[])[] : [new("judge", judge.StartAsync, async stop => { await judge.StopAsync(stop); await judge.DisposeAsync(); })],
             new("collector", collector.StartAsync, async stop => { await collector.StopAsync(stop); await collector.DisposeAsync(); }),
             new("endpoints", _ => { console.OtlpUrl = collector.GrpcUrl; return WriteBanner(engine, collector, health, isConsoleOpen: settings.Console.Enabled && gate.IsOpen); }, _ => Task.CompletedTask),
         ];
@@ -126,6 +134,7 @@ internal sealed class AllInOneProcess
 
     private Task WriteBanner(EmbeddedClickHouse engine, CollectorServer collector, OperationsServer health, bool isConsoleOpen)
     {
+        _ownCollector = new Uri(collector.HttpUrl);
         _banner.AddRange(collector.IsOpen ? [OpenMode.Notice] : []);
         _banner.AddRange(isConsoleOpen ? [AccessGate.OpenNotice] : []);
         _banner.AddRange(Banner.Lines(
@@ -136,5 +145,5 @@ internal sealed class AllInOneProcess
 
     private sealed record Settings(
         EmbeddedClickHouseOptions Engine, SpanLogOptions Log, ProcessorOptions Processor, CollectorOptions Collector,
-        AlertingOptions Alerting, DetectionOptions Detection, ConsoleOptions Console, AccessOptions Access, OperationsOptions Operations);
+        AlertingOptions Alerting, DetectionOptions Detection, JudgeOptions Judge, ConsoleOptions Console, AccessOptions Access, OperationsOptions Operations);
 }

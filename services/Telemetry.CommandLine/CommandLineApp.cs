@@ -8,6 +8,7 @@ using Telemetry.CommandLine.Calls;
 using Telemetry.CommandLine.Completion;
 using Telemetry.CommandLine.Costs;
 using Telemetry.CommandLine.DeadLetters;
+using Telemetry.CommandLine.Judge;
 using Telemetry.CommandLine.Keys;
 using Telemetry.CommandLine.Prices;
 using Telemetry.CommandLine.Reprice;
@@ -65,6 +66,7 @@ internal static class CommandLineApp
             AlertsCommand.Create(time),
             KeysCommand.Create(time),
             AccountsCommand.Create(time),
+            JudgeCommand.Create(time),
         };
         root.Add(CompletionCommand.Create());
         root.Add(CompletionCommand.Complete(root));

@@ -2,5 +2,5 @@ namespace Telemetry.Judge;
 
 internal static class Program
 {
-    private static int Main() => 0;
+    private static Task<int> Main(string[] args) => Telemetry.Hosting.Process.ServiceRunner.RunAsync(JudgeProcess.Define(), args);
 }

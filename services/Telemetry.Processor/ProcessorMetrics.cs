@@ -9,7 +9,7 @@ namespace Telemetry.Processor;
 /// <item><term>telemetry.processor.spans</term><description>Spans by fate (call, span, duplicate).</description></item>
 /// <item><term>telemetry.processor.corrections</term><description>Calls taken back, by reason: another span turned out to report them.</description></item>
 /// <item><term>telemetry.processor.late_traces</term><description>Traces with spans older than what is remembered, by fate: looked_up in ClickHouse, not_looked_up because there were too many.</description></item>
-/// <item><term>telemetry.processor.events</term><description>Log records by kind: content, evaluation, other, not_sampled, without_span.</description></item>
+/// <item><term>telemetry.processor.events</term><description>Log records by kind: content, evaluation, own_evaluation (a score of our Judge, which is written already), other, not_sampled, without_span.</description></item>
 /// <item><term>telemetry.processor.window.spans</term><description>Spans remembered, over all partitions.</description></item>
 /// <item><term>telemetry.processor.unpriced</term><description>Calls without a price, by reason.</description></item>
 /// <item><term>telemetry.processor.flagged</term><description>Calls that screening flagged, by flag.</description></item>

@@ -3,8 +3,8 @@ using Microsoft.Extensions.Logging;
 using Polly;
 using Polly.CircuitBreaker;
 using Polly.Retry;
-using Telemetry.Alerting.Lease;
 using Telemetry.Alerting.Track;
+using Telemetry.ClickHouse.Claims;
 using Telemetry.ClickHouse.Client;
 
 namespace Telemetry.Alerting.Notify;
@@ -23,7 +23,7 @@ internal sealed partial class ChannelWorker : IAsyncDisposable
 
     private readonly ChannelDefinition _definition;
     private readonly IChannel _channel;
-    private readonly AlertLease _lease;
+    private readonly ClaimLease _lease;
     private readonly IncidentStore _store;
     private readonly ILogger _logger;
     private readonly TimeProvider _time;
@@ -42,7 +42,7 @@ internal sealed partial class ChannelWorker : IAsyncDisposable
     private volatile bool _overflowed;
     private int _failedAttempts;
 
-    public ChannelWorker(ChannelDefinition definition, IChannel channel, Claim claim, AlertLease lease, IncidentStore store, ILogger logger, TimeProvider time)
+    public ChannelWorker(ChannelDefinition definition, IChannel channel, Claim claim, ClaimLease lease, IncidentStore store, ILogger logger, TimeProvider time)
     {
         _definition = definition;
         _channel = channel;

@@ -1,6 +1,6 @@
 using Microsoft.Extensions.Logging;
-using Telemetry.Alerting.Lease;
 using Telemetry.Alerting.Track;
+using Telemetry.ClickHouse.Claims;
 using Telemetry.ClickHouse.Client;
 
 namespace Telemetry.Alerting.Notify;
@@ -11,7 +11,7 @@ internal sealed class Notifier : IAsyncDisposable
     private readonly Dictionary<string, ChannelWorker> _workers;
     private readonly IncidentStore _store;
 
-    public Notifier(IReadOnlyList<ChannelDefinition> channels, MessageBuilder messages, Claim claim, AlertLease lease, IncidentStore store, ILoggerFactory loggers, TimeProvider time)
+    public Notifier(IReadOnlyList<ChannelDefinition> channels, MessageBuilder messages, Claim claim, ClaimLease lease, IncidentStore store, ILoggerFactory loggers, TimeProvider time)
     {
         _store = store;
         ILogger logger = loggers.CreateLogger<Notifier>();

@@ -1,5 +1,5 @@
 using System.Text;
-using Telemetry.Alerting.Lease;
+using Telemetry.ClickHouse.Claims;
 using Telemetry.ClickHouse.NativeFormat;
 
 namespace Telemetry.Alerting.Track;

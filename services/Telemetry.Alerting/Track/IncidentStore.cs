@@ -1,8 +1,8 @@
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Serialization;
-using Telemetry.Alerting.Lease;
 using Telemetry.Alerting.Notify;
+using Telemetry.ClickHouse.Claims;
 using Telemetry.ClickHouse.Client;
 
 namespace Telemetry.Alerting.Track;

@@ -14,6 +14,8 @@ internal sealed class EventWriter(AttributeKeys attributeKeys, LaneInserts inser
     private const int SpanIdLength = 8;
     private const long NanosecondsPerTick = 100;
 
+    private static ReadOnlySpan<byte> OwnJudge => "telemetry.judge"u8;
+
     private readonly EventKeys _keys = new(attributeKeys);
     private readonly ContentRows _content = new(new ResourceKeys(attributeKeys), new CallMessages(attributeKeys), partition, "log");
     private readonly ScoreRows _scores = new(new EventKeys(attributeKeys), new ResourceKeys(attributeKeys), partition);
@@ -47,6 +49,12 @@ internal sealed class EventWriter(AttributeKeys attributeKeys, LaneInserts inser
         (EventKind kind, string role) = EventKinds.Of(record.Name.Length > 0 ? record.Name.Span : record.Attributes[_keys.Name].Text);
         if (kind == EventKind.Evaluation)
         {
+            // Our own Judge has written its scores itself; the event is for others.
+            if (record.ScopeName.Span.SequenceEqual(OwnJudge))
+            {
+                return "own_evaluation";
+            }
+
             _scores.Append(item);
             return "evaluation";
         }
@@ -69,7 +77,7 @@ internal sealed class EventWriter(AttributeKeys attributeKeys, LaneInserts inser
         Read(item, kind, role);
         if (!item.Call.Content.IsEmpty)
         {
-            _content.Append(item);
+            _content.Append(item, Math.Min(contentShare, 1));
         }
 
         return "content";

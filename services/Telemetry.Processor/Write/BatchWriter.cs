@@ -66,8 +66,7 @@ internal sealed class BatchWriter : ISpanRows
             }
             else
             {
-                _spans.Append(item);
-                _spanOwners.Own(_spans.Count, item.Index);
+                AppendSpan(item);
             }
 
             _spanCount = Math.Max(_spanCount, item.Index + 1);
@@ -101,11 +100,23 @@ internal sealed class BatchWriter : ISpanRows
         Measure();
     }
 
+    private void AppendSpan(SpanItem item)
+    {
+        _spans.Append(item);
+        _spanOwners.Own(_spans.Count, item.Index);
+        if (RetrievedTexts.MayHave(item) && ContentShare.Keeps(_contentShare, item.Span.TraceId.Span, isAlways: false))
+        {
+            _content.AppendRetrieved(item, Math.Min(_contentShare, 1));
+            _contentOwners.Own(_content.Count, item.Index);
+        }
+    }
+
     private void AppendCall(SpanItem item)
     {
-        if (ContentShare.Keeps(_contentShare, item.Span.TraceId.Span, item.Call.IsError || ScreenFlags.CallForContent(item.Call.Hits)))
+        bool isAlways = item.Call.IsError || ScreenFlags.CallForContent(item.Call.Hits);
+        if (ContentShare.Keeps(_contentShare, item.Span.TraceId.Span, isAlways))
         {
-            _content.Append(item);
+            _content.Append(item, isAlways ? 1 : Math.Min(_contentShare, 1));
             _contentOwners.Own(_content.Count, item.Index);
         }
 

@@ -16,6 +16,9 @@ internal sealed class ContentRows
     private readonly StringColumn _input = new("input_messages");
     private readonly StringColumn _output = new("output_messages");
     private readonly StringColumn _tools = new("tool_definitions");
+    private readonly NumberColumn<double> _probability = new("probability");
+    private readonly StringColumn _context = new("context");
+    private readonly RetrievedTexts _retrieved;
     private readonly CallMessages _messages;
     private readonly string _sourceName;
 
@@ -23,8 +26,9 @@ internal sealed class ContentRows
     {
         _dimensions = new SpanDimensions(keys, partition);
         _messages = messages;
+        _retrieved = new RetrievedTexts(messages.Keys);
         _sourceName = source;
-        Block = new NativeBlock([.. _dimensions.Columns, _source, _instructions, _input, _output, _tools]);
+        Block = new NativeBlock([.. _dimensions.Columns, _source, _instructions, _input, _output, _tools, _context, _probability]);
     }
 
     /// <summary>The rows so far.</summary>
@@ -34,7 +38,9 @@ internal sealed class ContentRows
     public int Count => _tools.Count;
 
     /// <summary>Appends one call's content, if there is any; notes on the call when a text is not the JSON that it should be.</summary>
-    public void Append(SpanItem item)
+    /// <param name="item">The call.</param>
+    /// <param name="probability">With which its content was kept.</param>
+    public void Append(SpanItem item, double probability)
     {
         _messages.Read(item);
         if (_messages.IsEmpty)
@@ -48,6 +54,29 @@ internal sealed class ContentRows
         _input.Append(_messages.Input);
         _output.Append(_messages.Output);
         _tools.Append(_messages.Tools);
+        _context.Append(default);
+        _probability.Append(probability);
+    }
+
+    /// <summary>Appends what a retrieval or a tool gave back, if the span says it: an answer is judged by what was known when it was given.</summary>
+    /// <param name="item">A span that is no call.</param>
+    /// <param name="probability">With which it was kept.</param>
+    public void AppendRetrieved(SpanItem item, double probability)
+    {
+        ReadOnlySpan<byte> texts = _retrieved.Read(item);
+        if (texts.IsEmpty)
+        {
+            return;
+        }
+
+        _dimensions.Append(item);
+        _source.AppendText(_sourceName);
+        _instructions.Append(default);
+        _input.Append(default);
+        _output.Append(default);
+        _tools.Append(default);
+        _context.Append(texts);
+        _probability.Append(probability);
     }
 
     /// <summary>Whether a text is JSON as it stands.</summary>

@@ -39,7 +39,7 @@ public sealed class TakeoverTests(ClickHouseFixture clickHouse) : IClassFixture<
         if (freeze)
         {
             first.Thaw();
-            await Eventually.HoldsAsync(() => first.Log.Contains("evaluates the rules no more", StringComparison.Ordinal), "the first one knows that it lost its turn", TimeSpan.FromSeconds(60));
+            await Eventually.HoldsAsync(() => first.Log.Contains("has the alerting no more", StringComparison.Ordinal), "the first one knows that it lost its turn", TimeSpan.FromSeconds(60));
             await Service.BreakAsync(client, _cancellation);
             await DeliveredAsync(client, 3);
         }

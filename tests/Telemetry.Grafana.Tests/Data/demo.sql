@@ -64,6 +64,15 @@ SELECT ts, trace_id, span_id, tenant, service, flag, 'rule', 1, 'finish_reason',
 INSERT INTO llm_scores (ts, trace_id, span_id, tenant, service, name, source, value, label, explanation, probability, ingested_at)
 SELECT ts, trace_id, span_id, tenant, service, 'relevance', arrayJoin(['judge', 'human']) AS who, (log_offset % 10) / 10 + if(who = 'human', 0.05, 0), '', 'said so', if(who = 'judge', 0.2, 1), ingested_at
 FROM llm_calls WHERE log_offset % 7 = 0 AND sign > 0 AND revision = 0;
+INSERT INTO llm_judge_requests (window_start, trace_id, span_id, rubric, call_at, tenant, service, prompt_name, prompt_version, model, rule, position, probability_sampled, probability)
+SELECT toStartOfMinute(ts), trace_id, span_id, 'relevance', ts, tenant, service, prompt_name, prompt_version, model_requested, 'default', 0.1, 0.2, 0.2
+FROM llm_calls WHERE log_offset % 7 = 0 AND sign > 0 AND revision = 0;
+INSERT INTO llm_judge_outcomes (window_start, trace_id, span_id, rubric, outcome)
+SELECT window_start, trace_id, span_id, rubric, 'judged' FROM llm_judge_requests WHERE cityHash64(trace_id) % 10 > 0;
+INSERT INTO llm_judge_strata (window_start, window_end, tenant, service, prompt_name, prompt_version, model, rule, calls, answered, share, probability, rubrics)
+SELECT window_start, window_start + 60, tenant, service, prompt_name, prompt_version, model, rule, count() * 10, count() * 5, 0.25, 0.2, ['relevance']
+FROM llm_judge_requests GROUP BY window_start, tenant, service, prompt_name, prompt_version, model, rule;
+INSERT INTO llm_judge_spend (day, reservation_id, kind, amount_usd) SELECT toDate(now('UTC') - toIntervalHour(number)), toString(number), arrayJoin(['reserved', 'settled']) AS kind, if(kind = 'settled', 0.001, 0.01) FROM numbers(48);
 INSERT INTO llm_scores (ts, trace_id, span_id, tenant, service, name, source, value, label, explanation, probability, ingested_at)
 SELECT ts, trace_id, span_id, tenant, service, 'feedback', 'user', log_offset % 2, if(log_offset % 2 = 0, 'thumbs_down', 'thumbs_up'), '', 1, ingested_at FROM llm_calls WHERE log_offset % 11 = 0 AND sign > 0 AND revision = 0;
 

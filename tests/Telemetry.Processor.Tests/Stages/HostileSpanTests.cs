@@ -242,7 +242,7 @@ public sealed class HostileSpanTests
         {
             calls.Append(item);
             spans.Append(item);
-            content.Append(item);
+            content.Append(item, 1);
         }
 
         foreach (NativeBlock block in (NativeBlock[])[calls.Block, spans.Block, content.Block])

@@ -33,6 +33,9 @@ internal sealed class CallMessages(AttributeKeys keys)
     private SpanItem? _read;
     private int _use;
 
+    /// <summary>The attributes that it knows.</summary>
+    public AttributeKeys Keys => keys;
+
     /// <summary>System instructions, as messages.</summary>
     public ReadOnlySpan<byte> Instructions => _instructions.WrittenSpan;
 

@@ -1,13 +1,13 @@
 using Microsoft.Extensions.Logging.Abstractions;
-using Telemetry.Alerting.Lease;
 using Telemetry.Alerting.Notify;
 using Telemetry.Alerting.Tests.Support;
 using Telemetry.Alerting.Track;
+using Telemetry.ClickHouse.Claims;
 using Telemetry.ClickHouse.Client;
 
 namespace Telemetry.Alerting.Tests.Lease;
 
-public sealed class AlertLeaseTests(ClickHouseFixture clickHouse) : IClassFixture<ClickHouseFixture>
+public sealed class ClaimLeaseTests(ClickHouseFixture clickHouse) : IClassFixture<ClickHouseFixture>
 {
     private readonly CancellationToken _cancellation = TestContext.Current.CancellationToken;
 
@@ -15,12 +15,12 @@ public sealed class AlertLeaseTests(ClickHouseFixture clickHouse) : IClassFixtur
     public async Task Of_many_that_claim_at_once_one_holds_it()
     {
         ClickHouseClient client = await clickHouse.NewDatabaseAsync();
-        AlertLease[] leases = [.. Enumerable.Range(0, 6).Select(i => Lease(client, $"i{i}", TimeSpan.FromMinutes(5)))];
+        ClaimLease[] leases = [.. Enumerable.Range(0, 6).Select(i => Lease(client, $"i{i}", TimeSpan.FromMinutes(5)))];
         await Task.WhenAll(leases.Select(l => l.HoldAsync(_cancellation)));
         Claim[] held = [.. leases.Select(l => l.Held).OfType<Claim>()];
         // Rivals that claimed in the same moment see each other at the next look at the latest, which comes before anything is written or sent.
         int valid = 0;
-        foreach (AlertLease lease in leases.Where(l => l.Held is not null))
+        foreach (ClaimLease lease in leases.Where(l => l.Held is not null))
         {
             try
             {
@@ -41,8 +41,8 @@ public sealed class AlertLeaseTests(ClickHouseFixture clickHouse) : IClassFixtur
     public async Task A_released_lease_is_taken_at_once_and_a_held_one_is_not()
     {
         ClickHouseClient client = await clickHouse.NewDatabaseAsync();
-        AlertLease first = Lease(client, "first", TimeSpan.FromMinutes(5));
-        AlertLease second = Lease(client, "second", TimeSpan.FromMinutes(5));
+        ClaimLease first = Lease(client, "first", TimeSpan.FromMinutes(5));
+        ClaimLease second = Lease(client, "second", TimeSpan.FromMinutes(5));
         await first.HoldAsync(_cancellation);
         await second.HoldAsync(_cancellation);
         Assert.NotNull(first.Held);
@@ -58,12 +58,12 @@ public sealed class AlertLeaseTests(ClickHouseFixture clickHouse) : IClassFixtur
     {
         ClickHouseClient client = await clickHouse.NewDatabaseAsync();
         var store = new IncidentStore(client);
-        AlertLease stood = Lease(client, "stood", TimeSpan.FromMinutes(5));
+        ClaimLease stood = Lease(client, "stood", TimeSpan.FromMinutes(5));
         await stood.HoldAsync(_cancellation);
         Claim late = stood.Held!;
         await store.AppendAsync([Change("before")], late, Now, _cancellation);
         await stood.ReleaseAsync(_cancellation);
-        AlertLease next = Lease(client, "next", TimeSpan.FromMinutes(5));
+        ClaimLease next = Lease(client, "next", TimeSpan.FromMinutes(5));
         await next.HoldAsync(_cancellation);
 
         await store.AppendAsync([Change("after")], late, Now, _cancellation);
@@ -80,7 +80,7 @@ public sealed class AlertLeaseTests(ClickHouseFixture clickHouse) : IClassFixtur
     {
         ClickHouseClient client = await clickHouse.NewDatabaseAsync();
         var store = new IncidentStore(client);
-        AlertLease lease = Lease(client, "one", TimeSpan.FromMinutes(5));
+        ClaimLease lease = Lease(client, "one", TimeSpan.FromMinutes(5));
         await lease.HoldAsync(_cancellation);
         IncidentChange change = Change("rule ' \" \\ \n 🚨");
         await store.AppendAsync([change], lease.Held!, Now, _cancellation);
@@ -91,7 +91,7 @@ public sealed class AlertLeaseTests(ClickHouseFixture clickHouse) : IClassFixtur
 
     private static DateTimeOffset Now { get; } = DateTimeOffset.FromUnixTimeMilliseconds(TimeProvider.System.GetUtcNow().ToUnixTimeMilliseconds());
 
-    private static AlertLease Lease(ClickHouseClient client, string instance, TimeSpan duration) => new(client, instance, duration, NullLogger.Instance, TimeProvider.System);
+    private static ClaimLease Lease(ClickHouseClient client, string instance, TimeSpan duration) => new(client, "alert", "the alerting", instance, duration, NullLogger.Instance, TimeProvider.System);
 
     private static IncidentChange Change(string rule) => new(
         new Incident
