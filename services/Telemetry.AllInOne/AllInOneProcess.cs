@@ -62,7 +62,7 @@ internal sealed class AllInOneProcess
         var prices = new PriceBookSource(settings.Processor.Prices, context.Loggers, context.Time);
         var processor = new ProcessorService(settings.Processor, log, client, () => prices.Current, context.Loggers, context.Time);
         AlertingService? alerting = settings.Alerting.Enabled ? AlertingProcess.Create(settings.Alerting, settings.Detection, client, context) : null;
-        var collector = new CollectorServer(settings.Collector, log, context.Loggers);
+        var collector = new CollectorServer(settings.Collector, log, context.Loggers, context.Time);
         var schema = new SchemaUpdate(client, context);
         IReadinessCheck[] checks =
         [

@@ -29,7 +29,7 @@ public static class CollectorProcess
         return () =>
         {
             ISpanLog log = SpanLogFactory.Create(logOptions, context.Loggers, context.Time);
-            var server = new CollectorServer(options, log, context.Loggers);
+            var server = new CollectorServer(options, log, context.Loggers, context.Time);
             var health = new OperationsServer(operations, [new ReadinessCheck("span_log", () => log.UnavailableReason)], context.Loggers);
             return
             [

@@ -8,12 +8,13 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Telemetry.Collector.Publish;
 using Telemetry.Collector.Receive;
+using Telemetry.Collector.Receive.Feedback;
 using Telemetry.Hosting.Configuration;
 using Telemetry.SpanLog;
 
 namespace Telemetry.Collector;
 
-/// <summary>The Collector: OTLP/gRPC and OTLP/HTTP in, the span log out. Stateless; any number may run on one log.</summary>
+/// <summary>The Collector: OTLP/gRPC, OTLP/HTTP and feedback in, the span log out. Stateless; any number may run on one log.</summary>
 public sealed class CollectorServer : IAsyncDisposable
 {
     private const int MaxHeadersBytes = 32 << 10;
@@ -23,20 +24,23 @@ public sealed class CollectorServer : IAsyncDisposable
     private readonly ExportHandler _handler;
 
     /// <summary>Builds the server on a log that is started before it; nothing listens yet.</summary>
-    public CollectorServer(CollectorOptions options, ISpanLog log, ILoggerFactory loggers)
+    public CollectorServer(CollectorOptions options, ISpanLog log, ILoggerFactory loggers, TimeProvider time)
     {
         ArgumentNullException.ThrowIfNull(options);
         var budget = new InFlightBudget(options.Limits.MaxInFlightBytes, options.Limits.RetryAfter);
         _handler = new ExportHandler(options, log, budget);
         var endpoint = new OtlpEndpoint(options, _handler, budget);
         CollectorMetrics.ObserveInFlight(budget);
-        var http = new HttpReceiver(endpoint, loggers.CreateLogger<HttpReceiver>());
+        var bodies = new HttpBodies(endpoint, loggers.CreateLogger<HttpBodies>());
+        var http = new HttpReceiver(endpoint, bodies);
+        var feedback = new FeedbackReceiver(endpoint, bodies, time);
         var grpc = new GrpcReceiver(endpoint, loggers.CreateLogger<GrpcReceiver>());
         WebApplicationBuilder builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
         builder.Services.AddSingleton(loggers);
         builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel => Configure(kestrel, options));
         _app = builder.Build();
-        _app.Run(context => HttpProtocol.IsHttp2(context.Request.Protocol) ? grpc.HandleAsync(context) : http.HandleAsync(context));
+        _app.Run(context => HttpProtocol.IsHttp2(context.Request.Protocol) ? grpc.HandleAsync(context)
+            : FeedbackReceiver.IsFor(context.Request) ? feedback.HandleAsync(context) : http.HandleAsync(context));
     }
 
     /// <summary>The bound OTLP/gRPC endpoint, known after the start.</summary>

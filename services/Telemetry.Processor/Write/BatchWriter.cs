@@ -11,7 +11,7 @@ internal sealed class BatchWriter(LaneInserts inserts, ClickHouseClient client, 
     private readonly CallRows _calls = new(keys, partition);
     private readonly SpanRows _spans = new(keys, partition);
     private readonly ContentRows _content = new(keys, attributeKeys, partition, "span");
-    private readonly RuleScoreRows _scores = new(keys, partition);
+    private readonly SpanScoreRows _scores = new(attributeKeys, keys, partition);
     private readonly CorrectionWriter _corrections = new(client);
 
     /// <summary>Why the last attempt failed; null when writing goes well.</summary>
@@ -54,6 +54,7 @@ internal sealed class BatchWriter(LaneInserts inserts, ClickHouseClient client, 
                 continue;
             }
 
+            _scores.AppendTold(item);
             if (!item.IsCall)
             {
                 _spans.Append(item);
@@ -66,7 +67,7 @@ internal sealed class BatchWriter(LaneInserts inserts, ClickHouseClient client, 
             }
 
             _calls.Append(item);
-            _scores.Append(item);
+            _scores.AppendFindings(item);
             if (item.Call.Price.CostUsd is null)
             {
                 ProcessorMetrics.Unpriced.Add(1, new KeyValuePair<string, object?>("reason", item.Call.Price.CostReason));
