@@ -19,9 +19,8 @@ WHERE score_id = '' OR (tenant, score_id, ts, log_partition, log_offset) IN
     )
 );
 
--- Every judgement with the call that it is about: the span that it names, if that is a call; or else
--- the last call of the trace, whose answer was seen; or the call that the provider gave
--- the response id. No call (call_span_id = '') when it is not known, or no longer.
+-- Every judgement with the call that it is about: the span that it names, if that is a call; or else the last call of
+-- the trace, whose answer was seen; or the call that the provider gave the response id. No call (call_span_id = '') when it is not known, or no longer.
 CREATE OR REPLACE VIEW llm_judged_calls AS
 SELECT
     score.ts AS ts,
@@ -66,4 +65,5 @@ LEFT JOIN
             OR response_id IN (SELECT response_id FROM llm_scores WHERE trace_id = '' AND response_id != '')
     )
     GROUP BY tenant, target
-) AS call ON call.tenant = score.tenant AND call.target = score.target;
+) AS call ON call.tenant = score.tenant AND call.target = score.target
+SETTINGS join_use_nulls = 0;
