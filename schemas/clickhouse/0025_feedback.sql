@@ -2,7 +2,9 @@
 -- the latest counts. Ask llm_scores_now; llm_scores holds what was sent.
 ALTER TABLE llm_scores
     ADD COLUMN IF NOT EXISTS score_id String COMMENT 'Of rows with one id the latest counts; empty for findings of screening, which are written once' CODEC(ZSTD(1)) AFTER response_id,
-    ADD COLUMN IF NOT EXISTS author String COMMENT 'Who judged: the user, the reviewer; empty when not told' CODEC(ZSTD(1)) AFTER source;
+    ADD COLUMN IF NOT EXISTS author String COMMENT 'Who judged: the user, the reviewer; empty when not told' CODEC(ZSTD(1)) AFTER source,
+    ADD COLUMN IF NOT EXISTS rubric_version LowCardinality(String) COMMENT 'Version of the rubric that was judged by; empty when nobody said' AFTER probability,
+    ADD COLUMN IF NOT EXISTS judge_model LowCardinality(String) COMMENT 'The model that judged; empty when it was none' AFTER rubric_version;
 
 -- The sub-select has one row an id. Conditions on ts, service, name and source go through to the table.
 CREATE OR REPLACE VIEW llm_scores_now AS
@@ -25,6 +27,9 @@ CREATE OR REPLACE VIEW llm_judged_calls AS
 SELECT
     score.ts AS ts,
     score.score_id AS score_id,
+    score.trace_id AS trace_id,
+    score.span_id AS span_id,
+    score.response_id AS response_id,
     score.tenant AS tenant,
     score.name AS name,
     score.source AS source,
@@ -34,6 +39,8 @@ SELECT
     score.explanation AS explanation,
     score.error_type AS error_type,
     score.probability AS probability,
+    score.rubric_version AS rubric_version,
+    score.judge_model AS judge_model,
     call.found.1 AS call_trace_id,
     call.found.2 AS call_span_id,
     call.found.3 AS call_ts,

@@ -4,8 +4,10 @@ using Telemetry.CommandLine.Alerts;
 using Telemetry.CommandLine.Backup;
 using Telemetry.CommandLine.DeadLetters;
 using Telemetry.CommandLine.Prices;
+using Telemetry.CommandLine.Prompts;
 using Telemetry.CommandLine.Reprice;
 using Telemetry.CommandLine.Retention;
+using Telemetry.CommandLine.Review;
 using Telemetry.Contracts.Prices;
 using Telemetry.SpanLog;
 
@@ -26,6 +28,8 @@ internal static class CommandLineApp
             RestoreCommand.Create(),
             RetentionCommand.Create(time),
             AlertsCommand.Create(time),
+            PromptsCommand.Create(time),
+            ReviewCommand.Create(time),
         };
         try
         {

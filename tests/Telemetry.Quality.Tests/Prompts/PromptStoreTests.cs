@@ -70,7 +70,7 @@ public sealed class PromptStoreTests(ClickHouseFixture clickHouse)
             """
             INSERT INTO llm_calls (ts, trace_id, span_id, tenant, service, status, prompt_name, prompt_version, user_id, cost_usd, duration_ms, ingested_at)
             SELECT now() - INTERVAL 2 DAY + toIntervalSecond(number * 20) AS at, leftPad(lower(hex(number + 1)), 32, '0'), leftPad(lower(hex(number + 1)), 16, '0'), 'default', 'shop',
-                if(cityHash64(number, 7) % 250 = 0, 'error', 'ok'), 'triage', if(number % 2 = 0, 'a', 'b'), concat('user-', toString(number % 1500)), toDecimal64((1 + cityHash64(number) % 100 / 100) * if(number % 2 = 0, 0.001, 0.0007), 12),
+                if(cityHash64(number, 7) % 1500 = 0, 'error', 'ok'), 'triage', if(number % 2 = 0, 'a', 'b'), concat('user-', toString(number % 3000)), toDecimal64((1 + cityHash64(number) % 100 / 100) * if(number % 2 = 0, 0.001, 0.0007), 12),
                 800 + cityHash64(number, 1) % 400, at
             FROM numbers(6000)
             """);
@@ -82,7 +82,7 @@ public sealed class PromptStoreTests(ClickHouseFixture clickHouse)
         MetricResult cost = report.Verdict.Metrics.Single(m => m.Metric == ComparedMetric.Cost);
         // The truth lies within, and users are what is counted, not calls.
         Assert.InRange(-0.000446, cost.Difference.Low, cost.Difference.High);
-        Assert.Equal((750L, 3000L), (cost.Baseline.Clusters, cost.Baseline.Observations));
+        Assert.Equal((1500L, 3000L), (cost.Baseline.Clusters, cost.Baseline.Observations));
         Assert.Equal(MetricState.NotWorse, report.Verdict.Metrics.Single(m => m.Metric == ComparedMetric.Latency).State);
         Assert.Equal(MetricState.NotMeasured, report.Verdict.Metrics.Single(m => m.Metric == ComparedMetric.Quality).State);
         QuantileResult p95 = report.Quantiles.Single(q => q.Name == "latency_p95");
