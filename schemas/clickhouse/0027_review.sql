@@ -64,7 +64,8 @@ INNER JOIN
 SETTINGS join_use_nulls = 0;
 
 -- How far each judge agrees with people, by rubric. kappa is Cohen's with quadratic weights on the scores themselves, which is the concordance correlation coefficient:
--- 1 is full agreement, 0 what chance gives. telemetry review agreement has the interval and the table of confusion.
+-- 1 is full agreement, 0 what chance gives. telemetry review agreement has the interval, the correlation of ranks and
+-- the table of confusion.
 CREATE OR REPLACE VIEW llm_judge_agreement AS
 SELECT
     tenant,
@@ -77,7 +78,6 @@ SELECT
     avg(judge_value) - avg(human_value) AS bias,
     if(varPop(judge_value) + varPop(human_value) + pow(bias, 2) > 0, 1 - avg(pow(judge_value - human_value, 2)) / (varPop(judge_value) + varPop(human_value) + pow(bias, 2)), NULL) AS kappa,
     if(varPop(judge_value) > 0 AND varPop(human_value) > 0, corr(judge_value, human_value), NULL) AS pearson,
-    if(varPop(judge_value) > 0 AND varPop(human_value) > 0, rankCorr(assumeNotNull(judge_value), assumeNotNull(human_value)), NULL) AS spearman,
     max(ts) AS last_review
 FROM llm_judge_human_pairs
 WHERE isNotNull(judge_value) AND isNotNull(human_value)

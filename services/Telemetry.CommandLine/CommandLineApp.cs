@@ -3,6 +3,7 @@ using Telemetry.ClickHouse.Client;
 using Telemetry.CommandLine.Alerts;
 using Telemetry.CommandLine.Backup;
 using Telemetry.CommandLine.DeadLetters;
+using Telemetry.CommandLine.Levers;
 using Telemetry.CommandLine.Prices;
 using Telemetry.CommandLine.Prompts;
 using Telemetry.CommandLine.Reprice;
@@ -30,6 +31,7 @@ internal static class CommandLineApp
             AlertsCommand.Create(time),
             PromptsCommand.Create(time),
             ReviewCommand.Create(time),
+            LeversCommand.Create(),
         };
         try
         {
