@@ -1,4 +1,3 @@
-using Telemetry.Alerting.Read;
 using Telemetry.ClickHouse.Client;
 using Telemetry.ClickHouse.Migrations;
 using Telemetry.Detection;

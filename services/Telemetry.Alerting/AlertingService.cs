@@ -2,7 +2,6 @@ using Microsoft.Extensions.Logging;
 using Telemetry.Alerting.Evaluate;
 using Telemetry.Alerting.Lease;
 using Telemetry.Alerting.Notify;
-using Telemetry.Alerting.Read;
 using Telemetry.Alerting.Track;
 using Telemetry.ClickHouse.Client;
 using Telemetry.Hosting.Health;

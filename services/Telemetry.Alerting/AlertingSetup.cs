@@ -28,7 +28,7 @@ internal sealed record AlertingSetup(RuleSet Rules, IReadOnlyList<ChannelDefinit
     /// <summary>The same, read again when files change.</summary>
     public static WatchedFiles<AlertingSetup> Watch(AlertingOptions options, ILogger logger) => new(
         "rules and channels",
-        () => RuleFiles.Stamp(RulesPath(options), options.RulesOverridePath, options.ChannelsPath),
+        () => YamlFiles.Stamp(RulesPath(options), options.RulesOverridePath, options.ChannelsPath),
         () => Read(options), logger);
 
     private static string RulesPath(AlertingOptions options) => options.RulesPath.Length > 0 ? options.RulesPath : RuleFiles.ShippedDirectory;

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Net;
+using Telemetry.Hosting.Http;
 
 namespace Telemetry.Alerting.Notify;
 
@@ -7,9 +8,10 @@ namespace Telemetry.Alerting.Notify;
 internal sealed class HttpSend(ChannelDefinition channel, TimeProvider time) : IDisposable
 {
     private const int LongestDetail = 200;
+    private const int MostAnswerBytes = 64 * 1024;
     private static readonly TimeSpan LongestWait = TimeSpan.FromHours(1);
 
-    private readonly HttpClient _http = GuardedHttp.Create(channel);
+    private readonly HttpClient _http = GuardedHttp.Create(channel.AllowPrivate, "allow_private: true on the channel would allow it", MostAnswerBytes);
 
     /// <inheritdoc />
     public void Dispose() => _http.Dispose();

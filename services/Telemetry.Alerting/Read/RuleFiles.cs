@@ -6,8 +6,6 @@ namespace Telemetry.Alerting.Read;
 /// <summary>Reads directories of rule files: the shipped ones, and others over them, a rule of the same name instead of the shipped one.</summary>
 internal static class RuleFiles
 {
-    private const long LargestFile = 1 << 20;
-
     /// <summary>The rules that the program comes with.</summary>
     public static string ShippedDirectory => Path.Combine(AppContext.BaseDirectory, "alerts");
 
@@ -23,7 +21,7 @@ internal static class RuleFiles
         foreach (string directory in directories.Where(d => d.Length > 0))
         {
             var ofDirectory = new Dictionary<string, Rule>(StringComparer.Ordinal);
-            foreach (string path in Files(directory))
+            foreach (string path in YamlFiles.At(directory))
             {
                 Parse(path, errors, ofDirectory, windows);
             }
@@ -37,28 +35,9 @@ internal static class RuleFiles
         return errors.Count == 0 ? new RuleSet([.. rules.Values], windows) : throw new RuleFileException(errors);
     }
 
-    /// <summary>Names, sizes and times of the files: changes when they do.</summary>
-    public static string Stamp(params IEnumerable<string> paths) => string.Join('\n', paths.Where(p => p.Length > 0).SelectMany(Files).Select(f =>
-    {
-        // Through links, as mounted configuration has them.
-        FileSystemInfo info = new FileInfo(f).ResolveLinkTarget(returnFinalTarget: true) ?? new FileInfo(f);
-        return string.Create(CultureInfo.InvariantCulture, $"{f} {((FileInfo)info).Length} {info.LastWriteTimeUtc.Ticks}");
-    }));
-
-    private static IEnumerable<string> Files(string path) => File.Exists(path)
-        ? [path]
-        : Directory.EnumerateFiles(path, "*.yaml").Concat(Directory.EnumerateFiles(path, "*.yml")).Order(StringComparer.Ordinal);
-
     private static void Parse(string path, List<string> errors, Dictionary<string, Rule> rules, List<MaintenanceWindow> windows)
     {
-        if (new FileInfo(path).Length > LargestFile)
-        {
-            errors.Add($"{path}: larger than {LargestFile} bytes");
-            return;
-        }
-
-        var file = new YamlFile(path, errors);
-        if (file.Parse(File.ReadAllText(path)) is not { } top)
+        if (YamlFiles.Read(path, errors) is not { } top)
         {
             return;
         }
@@ -68,7 +47,7 @@ internal static class RuleFiles
             Rule rule = RuleReader.Read(fields);
             if (!rules.TryAdd(rule.Name, rule))
             {
-                file.NoteAt(fields.Node, $"a rule \"{rule.Name}\" stands at {rules[rule.Name].Place} already; names must be unique");
+                fields.File.NoteAt(fields.Node, $"a rule \"{rule.Name}\" stands at {rules[rule.Name].Place} already; names must be unique");
             }
         }
 

@@ -2,7 +2,6 @@ using System.CommandLine;
 using System.Globalization;
 using Spectre.Console;
 using Telemetry.Alerting.Evaluate;
-using Telemetry.Alerting.Read;
 using Telemetry.Alerting.Track;
 
 namespace Telemetry.CommandLine.Alerts;

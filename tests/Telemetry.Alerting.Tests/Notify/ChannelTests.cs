@@ -6,6 +6,7 @@ using Telemetry.Alerting.Notify;
 using Telemetry.Alerting.Notify.Channels;
 using Telemetry.Alerting.Tests.Support;
 using Telemetry.Alerting.Track;
+using Telemetry.Hosting.Http;
 
 namespace Telemetry.Alerting.Tests.Notify;
 

@@ -66,7 +66,7 @@ public sealed class RuleFileTests
         using var directory = new TemporaryDirectory();
         string path = Path.Combine(directory.Path, "r.yaml");
         File.WriteAllText(path, Good);
-        var files = new WatchedFiles<RuleSet>("rules", () => RuleFiles.Stamp(directory.Path), () => RuleFiles.Read(directory.Path), NullLogger.Instance);
+        var files = new WatchedFiles<RuleSet>("rules", () => YamlFiles.Stamp(directory.Path), () => RuleFiles.Read(directory.Path), NullLogger.Instance);
 
         File.WriteAllText(path, Good.Replace("name: a", "name: brand-new", StringComparison.Ordinal));
         files.Look();

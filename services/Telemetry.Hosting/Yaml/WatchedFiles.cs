@@ -1,13 +1,13 @@
 using Microsoft.Extensions.Logging;
 
-namespace Telemetry.Alerting.Read;
+namespace Telemetry.Hosting.Yaml;
 
 /// <summary>What a set of files says, read again when they change. Wrong files keep the last good content and say so.</summary>
 /// <remarks>
 /// Changes are found by names, sizes and times of the files, not by file system events, which do not arrive from network and bind mounts. A change is read
 /// once it has stood still from one look to the next.
 /// </remarks>
-internal sealed partial class WatchedFiles<T>
+public sealed partial class WatchedFiles<T>
     where T : class
 {
     private readonly string _what;

@@ -1,4 +1,4 @@
-namespace Telemetry.Alerting.Read;
+namespace Telemetry.Hosting.Yaml;
 
 /// <summary>Files of rules or channels are wrong. The message has one line for each error: file, line and column, field, value, and what is allowed.</summary>
 public sealed class RuleFileException(IReadOnlyList<string> errors)

@@ -1,9 +1,9 @@
 using YamlDotNet.RepresentationModel;
 
-namespace Telemetry.Alerting.Read;
+namespace Telemetry.Hosting.Yaml;
 
 /// <summary>Takes typed fields out of a YAML mapping, noting what is wrong with each; at the end whatever was not taken is unknown.</summary>
-internal sealed class YamlFields(YamlFile file, YamlMappingNode mapping)
+public sealed class YamlFields(YamlFile file, YamlMappingNode mapping)
 {
     private readonly HashSet<string> _known = new(StringComparer.Ordinal);
 

@@ -1,10 +1,10 @@
 using YamlDotNet.Core;
 using YamlDotNet.RepresentationModel;
 
-namespace Telemetry.Alerting.Read;
+namespace Telemetry.Hosting.Yaml;
 
 /// <summary>One YAML file and what is wrong in it.</summary>
-internal sealed class YamlFile(string name, List<string> errors)
+public sealed class YamlFile(string name, List<string> errors)
 {
     private const int LongestValueShown = 80;
 

@@ -1,9 +1,9 @@
 using System.Globalization;
 
-namespace Telemetry.Alerting.Read;
+namespace Telemetry.Hosting.Yaml;
 
 /// <summary>Durations as people write them in rules: 90s, 5m, 2h, 7d.</summary>
-internal static class DurationText
+public static class DurationText
 {
     private const int HoursOfTwoDays = 48;
 

@@ -1,9 +1,9 @@
 using System.Globalization;
 
-namespace Telemetry.Alerting.Read;
+namespace Telemetry.Hosting.Yaml;
 
 /// <summary>Numbers as people write them in rules.</summary>
-internal static class NumberText
+public static class NumberText
 {
     private const double PerCent = 100;
 

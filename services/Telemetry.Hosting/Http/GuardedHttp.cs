@@ -1,26 +1,30 @@
 using System.Net;
 using System.Net.Sockets;
 
-namespace Telemetry.Alerting.Notify;
+namespace Telemetry.Hosting.Http;
 
 /// <summary>Connections to receivers: the resolved address is checked and that same one is connected to, so that a name cannot lead into the own network. No redirects, no proxies.</summary>
-internal static class GuardedHttp
+public static class GuardedHttp
 {
-    private const int MostAnswerBytes = 64 * 1024;
+    /// <summary>A client without a time limit of its own: the caller has one around each attempt.</summary>
+    /// <param name="allowPrivate">Whether addresses of the own machine and of private networks may be connected to.</param>
+    /// <param name="hint">What the message of a refused connection says about how to allow it.</param>
+    /// <param name="mostAnswerBytes">Most bytes of an answer; a longer one is an error.</param>
+    public static HttpClient Create(bool allowPrivate, string hint, int mostAnswerBytes) => new(CreateHandler(allowPrivate, hint))
+    {
+        Timeout = Timeout.InfiniteTimeSpan,
+        MaxResponseContentBufferSize = mostAnswerBytes,
+    };
 
-    /// <summary>A client for one channel.</summary>
-    public static HttpClient Create(ChannelDefinition channel) => new(new SocketsHttpHandler
+    /// <summary>The same below a client of another kind.</summary>
+    /// <inheritdoc cref="Create"/>
+    public static HttpMessageHandler CreateHandler(bool allowPrivate, string hint) => new SocketsHttpHandler
     {
         AllowAutoRedirect = false,
         UseCookies = false,
         UseProxy = false,
         PooledConnectionLifetime = TimeSpan.FromMinutes(2),
-        ConnectCallback = (context, cancellation) => ConnectAsync(context.DnsEndPoint, channel.AllowPrivate, cancellation),
-    })
-    {
-        // The channel's own time limit is around each attempt.
-        Timeout = System.Threading.Timeout.InfiniteTimeSpan,
-        MaxResponseContentBufferSize = MostAnswerBytes,
+        ConnectCallback = (context, cancellation) => ConnectAsync(context.DnsEndPoint, allowPrivate, hint, cancellation),
     };
 
     /// <summary>Whether an address is of the own machine, a private or a special network.</summary>
@@ -52,13 +56,13 @@ internal static class GuardedHttp
         };
     }
 
-    private static async ValueTask<Stream> ConnectAsync(DnsEndPoint target, bool allowPrivate, CancellationToken cancellation)
+    private static async ValueTask<Stream> ConnectAsync(DnsEndPoint target, bool allowPrivate, string hint, CancellationToken cancellation)
     {
         IPAddress[] addresses = IPAddress.TryParse(target.Host, out IPAddress? literal) ? [literal] : await Dns.GetHostAddressesAsync(target.Host, cancellation);
         IPAddress[] allowed = [.. addresses.Where(a => allowPrivate || !IsPrivate(a))];
         if (allowed.Length == 0)
         {
-            throw new HttpRequestException($"{target.Host} is in a private network; allow_private: true on the channel would allow it");
+            throw new HttpRequestException($"{target.Host} is in a private network; {hint}");
         }
 
         var socket = new Socket(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };

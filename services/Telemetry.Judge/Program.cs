@@ -1,0 +1,6 @@
+namespace Telemetry.Judge;
+
+internal static class Program
+{
+    private static int Main() => 0;
+}
