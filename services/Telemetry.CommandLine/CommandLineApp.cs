@@ -3,6 +3,7 @@ using Telemetry.ClickHouse.Client;
 using Telemetry.CommandLine.Alerts;
 using Telemetry.CommandLine.Backup;
 using Telemetry.CommandLine.DeadLetters;
+using Telemetry.CommandLine.Evals;
 using Telemetry.CommandLine.Levers;
 using Telemetry.CommandLine.Prices;
 using Telemetry.CommandLine.Prompts;
@@ -10,6 +11,8 @@ using Telemetry.CommandLine.Reprice;
 using Telemetry.CommandLine.Retention;
 using Telemetry.CommandLine.Review;
 using Telemetry.Contracts.Prices;
+using Telemetry.Hosting.Configuration;
+using Telemetry.Quality.Evaluate;
 using Telemetry.SpanLog;
 
 namespace Telemetry.CommandLine;
@@ -20,7 +23,7 @@ internal static class CommandLineApp
     /// <summary>Runs one command line and returns its exit code (<see cref="ExitCodes"/>).</summary>
     public static async Task<int> RunAsync(string[] args, TextWriter output, TextWriter error, TimeProvider time)
     {
-        var root = new RootCommand("Telemetry's command line. Exit codes: 0 done, 1 not done or not understood, 2 a file is missing or wrong.")
+        var root = new RootCommand("Telemetry's command line. Exit codes: 0 done, 1 not done or not understood, 2 a file is missing or wrong, 3 not all could be found out (eval run).")
         {
             PricesCommand.Create(time),
             RepriceCommand.Create(time),
@@ -32,12 +35,13 @@ internal static class CommandLineApp
             PromptsCommand.Create(time),
             ReviewCommand.Create(time),
             LeversCommand.Create(),
+            EvalCommand.Create(time),
         };
         try
         {
             return await root.Parse(args).InvokeAsync(new InvocationConfiguration { Output = output, Error = error, EnableDefaultExceptionHandler = false });
         }
-        catch (Exception e) when (e is PriceBookException or InvalidDataException or IOException or UnauthorizedAccessException or SpanLogException)
+        catch (Exception e) when (e is PriceBookException or EvalSetException or ConfigurationException or InvalidDataException or IOException or UnauthorizedAccessException or SpanLogException)
         {
             await error.WriteLineAsync(e.Message);
             return ExitCodes.BadFile;

@@ -11,4 +11,7 @@ internal static class ExitCodes
 
     /// <summary>A file is missing or wrong; the error says which and where.</summary>
     public const int BadFile = 2;
+
+    /// <summary>Not all could be found out: an endpoint left cases without a result.</summary>
+    public const int Incomplete = 3;
 }
