@@ -10,7 +10,7 @@ SELECT
     cityHash64(system_instructions, tool_definitions) AS head,
     length(system_instructions) + length(tool_definitions) AS head_bytes,
     length(system_instructions) + length(tool_definitions) + length(input_messages) AS bytes,
-    cityHash64(head, trimBoth(replaceRegexpAll(input_messages, '\\s+', ' '))) AS same,
+    cityHash64(head, trimBoth(replaceRegexpAll(input_messages, '(\\s|\\\\[nrt])+', ' '))) AS same,
     length(extractAll(substring(input_messages, -8192), '\\w+')) AS words,
     if(words >= 16, wordShingleMinHashCaseInsensitive(substring(input_messages, -8192), 3, 4), (same, same)) AS sketch,
     cityHash64(head, sketch.1, sketch.2) AS alike,

@@ -23,7 +23,7 @@ public sealed class EvalRunnerTests(ClickHouseFixture clickHouse)
     public async Task Cases_are_asked_with_their_prompt_checked_judged_repeated_and_stored()
     {
         await using ScriptedEndpoint endpoint = await ScriptedEndpoint.StartAsync();
-        endpoint.Answer = (request, _) => request.TryGetProperty("tools", out _) ? (200, ScriptedEndpoint.Said("", "tool_calls", "search")) : (200, ScriptedEndpoint.Said("It is Paris."));
+        endpoint.Answer = (request, before) => request.TryGetProperty("tools", out JsonElement tools) ? (200, ScriptedEndpoint.Said("", "tool_calls", "search")) : (200, ScriptedEndpoint.Said("It is Paris."));
         await using ScriptedEndpoint judgeEndpoint = await ScriptedEndpoint.StartAsync();
         judgeEndpoint.Answer = (_, before) => (200, ScriptedEndpoint.Said($$"""{"explanation":"as asked","score":{{(before == 0 ? 5 : 1)}}}"""));
         using JudgeClient judge = Judge(judgeEndpoint);
