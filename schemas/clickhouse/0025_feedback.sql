@@ -55,7 +55,7 @@ SELECT
 FROM
 (
     SELECT *, multiIf(
-        span_id != '' AND (trace_id, span_id) IN (SELECT trace_id, span_id FROM llm_calls WHERE trace_id IN (SELECT trace_id FROM llm_scores WHERE span_id != '')), concat('s', trace_id, span_id), trace_id != '', concat('t', trace_id), concat('r', response_id)) AS target
+        span_id != '' AND (trace_id, span_id) IN (SELECT trace_id, span_id FROM llm_calls WHERE (trace_id, span_id) IN (SELECT trace_id, span_id FROM llm_scores WHERE span_id != '')), concat('s', trace_id, span_id), trace_id != '', concat('t', trace_id), concat('r', response_id)) AS target
     FROM llm_scores_now
 ) AS score
 LEFT JOIN
@@ -66,10 +66,14 @@ LEFT JOIN
         argMax((trace_id, span_id, ts, service, environment, model_requested, model_answered, prompt_name, prompt_version, session_id, user_id), ts) AS found
     FROM
     (
-        SELECT *, arrayJoin(arrayFilter(t -> t != 'r', [concat('s', trace_id, span_id), concat('t', trace_id), concat('r', response_id)])) AS target
-        FROM llm_calls_now
-        WHERE trace_id IN (SELECT trace_id FROM llm_scores WHERE trace_id != '')
-            OR response_id IN (SELECT response_id FROM llm_scores WHERE trace_id = '' AND response_id != '')
+        SELECT *, concat('s', trace_id, span_id) AS target FROM llm_calls_now
+        WHERE (trace_id, span_id) IN (SELECT trace_id, span_id FROM llm_scores WHERE span_id != '')
+        UNION ALL
+        SELECT *, concat('t', trace_id) AS target FROM llm_calls_now
+        WHERE trace_id IN (SELECT trace_id FROM llm_scores WHERE trace_id != '' AND (span_id = '' OR (trace_id, span_id) NOT IN (SELECT trace_id, span_id FROM llm_calls WHERE (trace_id, span_id) IN (SELECT trace_id, span_id FROM llm_scores WHERE span_id != ''))))
+        UNION ALL
+        SELECT *, concat('r', response_id) AS target FROM llm_calls_now
+        WHERE response_id IN (SELECT response_id FROM llm_scores WHERE trace_id = '' AND response_id != '')
     )
     GROUP BY tenant, target
 ) AS call ON call.tenant = score.tenant AND call.target = score.target

@@ -7,8 +7,8 @@ public sealed class LeverStore(ClickHouseClient client)
 {
     private const int MostRows = 500;
 
-    // More memory than that, and the question is refused rather than the server put at risk.
-    private const string Bounds = "SETTINGS max_memory_usage = 4000000000, max_bytes_before_external_group_by = 1000000000, max_bytes_before_external_sort = 1000000000, max_execution_time = 300";
+    // Within the memory that the server allows a query; large sorts go to disk.
+    private const string Bounds = "SETTINGS max_bytes_before_external_group_by = 300000000, max_bytes_before_external_sort = 300000000, max_execution_time = 300";
 
     /// <summary>Reads the report.</summary>
     /// <param name="service">Only this service; all when empty.</param>
