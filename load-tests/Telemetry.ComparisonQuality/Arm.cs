@@ -17,7 +17,11 @@ internal sealed class Arm(Version version, Random random)
     /// <summary>What has been measured so far.</summary>
     public Dictionary<ComparedMetric, GrowingSums> Sums { get; } = new()
     {
-        [ComparedMetric.Quality] = new(), [ComparedMetric.Errors] = new(), [ComparedMetric.Flags] = new(), [ComparedMetric.Cost] = new(), [ComparedMetric.Latency] = new(),
+        [ComparedMetric.Quality] = new(),
+        [ComparedMetric.Errors] = new(),
+        [ComparedMetric.Flags] = new(),
+        [ComparedMetric.Cost] = new(),
+        [ComparedMetric.Latency] = new(),
     };
 
     /// <summary>Adds an hour.</summary>
