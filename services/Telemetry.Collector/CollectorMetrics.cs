@@ -7,7 +7,7 @@ namespace Telemetry.Collector;
 /// <summary>
 /// The Collector's own metrics:
 /// <list type="table">
-/// <item><term>telemetry.collector.requests</term><description>Requests by transport (grpc, http) and outcome (accepted, invalid, too_large, unsupported, unauthenticated, forbidden, overloaded, unavailable, deadline_exceeded).</description></item>
+/// <item><term>telemetry.collector.requests</term><description>Requests by transport (grpc, http, feedback) and outcome (accepted, invalid, too_large, unsupported, unauthenticated, forbidden, overloaded, unavailable, deadline_exceeded).</description></item>
 /// <item><term>telemetry.collector.items</term><description>Spans and log records by signal and fate (accepted, let_go, rejected).</description></item>
 /// <item><term>telemetry.collector.rejected</term><description>Rejected items by reason (trace_id, span_id, resource, depth, attributes, attribute_bytes, record_bytes).</description></item>
 /// <item><term>telemetry.collector.request.duration</term><description>Seconds from the first byte to the answer, by transport.</description></item>

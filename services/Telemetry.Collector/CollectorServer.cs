@@ -9,6 +9,7 @@ using Microsoft.Extensions.Logging;
 using Telemetry.Collector.Authenticate;
 using Telemetry.Collector.Publish;
 using Telemetry.Collector.Receive;
+using Telemetry.Collector.Receive.Feedback;
 using Telemetry.Hosting.Configuration;
 using Telemetry.Hosting.Health;
 using Telemetry.Hosting.Tls;
@@ -17,7 +18,7 @@ using Telemetry.SpanLog;
 
 namespace Telemetry.Collector;
 
-/// <summary>The Collector: OTLP/gRPC and OTLP/HTTP in, the span log out. Stateless; any number may run on one log.</summary>
+/// <summary>The Collector: OTLP/gRPC, OTLP/HTTP and feedback in, the span log out. Stateless; any number may run on one log.</summary>
 public sealed class CollectorServer : IAsyncDisposable
 {
     private const int MaxHeadersBytes = 32 << 10;
@@ -37,14 +38,16 @@ public sealed class CollectorServer : IAsyncDisposable
         _handler = new ExportHandler(options, log, budget);
         var endpoint = new OtlpEndpoint(options, _handler, budget);
         CollectorMetrics.ObserveInFlight(budget);
-        var http = new HttpReceiver(endpoint, loggers.CreateLogger<HttpReceiver>());
+        var bodies = new HttpBodies(endpoint, loggers.CreateLogger<HttpBodies>());
+        var http = new HttpReceiver(endpoint, bodies);
+        var feedback = new FeedbackReceiver(endpoint, bodies, time ?? TimeProvider.System);
         var grpc = new GrpcReceiver(endpoint, loggers.CreateLogger<GrpcReceiver>());
         WebApplicationBuilder builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
         builder.Services.AddSingleton(loggers);
         _tls = ServerTls.Create("collector", options.Tls, loggers, time ?? TimeProvider.System);
         builder.WebHost.UseKestrelCore().UseKestrelHttpsConfiguration().ConfigureKestrel(kestrel => Configure(kestrel, options, _tls));
         _app = builder.Build();
-        _app.Run(context => HandleAsync(context, http, grpc));
+        _app.Run(context => HandleAsync(context, http, feedback, grpc));
     }
 
     /// <summary>Whether anybody who reaches the ports may send.</summary>
@@ -78,19 +81,21 @@ public sealed class CollectorServer : IAsyncDisposable
     }
 
     // Whatever is served here, also what comes later, is served behind the gate.
-    private async Task HandleAsync(HttpContext context, HttpReceiver http, GrpcReceiver grpc)
+    private async Task HandleAsync(HttpContext context, HttpReceiver http, FeedbackReceiver feedback, GrpcReceiver grpc)
     {
         bool isGrpc = HttpProtocol.IsHttp2(context.Request.Protocol);
-        Admittance admittance = _gate.Admit(context.Request, KeyScopes.Ingest);
+        bool isFeedback = !isGrpc && FeedbackReceiver.IsFor(context.Request);
+        Admittance admittance = _gate.Admit(context.Request, isFeedback ? KeyScopes.Feedback : KeyScopes.Ingest);
         if (admittance.Tenant is not { } tenant)
         {
-            await (isGrpc ? GrpcReceiver.RefuseAsync(context, admittance.Refusal) : HttpReceiver.RefuseAsync(context, admittance.Refusal));
+            await (isGrpc ? GrpcReceiver.RefuseAsync(context, admittance.Refusal)
+                : isFeedback ? FeedbackReceiver.RefuseAsync(context, admittance.Refusal) : HttpReceiver.RefuseAsync(context, admittance.Refusal));
             return;
         }
 
         try
         {
-            await (isGrpc ? grpc.HandleAsync(context, tenant) : http.HandleAsync(context, tenant));
+            await (isGrpc ? grpc.HandleAsync(context, tenant) : isFeedback ? feedback.HandleAsync(context, tenant) : http.HandleAsync(context, tenant));
         }
         finally
         {

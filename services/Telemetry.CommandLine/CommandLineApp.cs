@@ -8,17 +8,23 @@ using Telemetry.CommandLine.Calls;
 using Telemetry.CommandLine.Completion;
 using Telemetry.CommandLine.Costs;
 using Telemetry.CommandLine.DeadLetters;
+using Telemetry.CommandLine.Evals;
 using Telemetry.CommandLine.Judge;
 using Telemetry.CommandLine.Keys;
+using Telemetry.CommandLine.Levers;
 using Telemetry.CommandLine.Prices;
+using Telemetry.CommandLine.Prompts;
 using Telemetry.CommandLine.Reprice;
 using Telemetry.CommandLine.Retention;
+using Telemetry.CommandLine.Review;
 using Telemetry.CommandLine.Status;
 using Telemetry.CommandLine.Top;
 using Telemetry.CommandLine.Traces;
 using Telemetry.Contracts.Prices;
+using Telemetry.Hosting.Configuration;
 using Telemetry.Hosting.Tls;
 using Telemetry.Keys;
+using Telemetry.Quality.Evaluate;
 using Telemetry.Query.Ask;
 using Telemetry.SpanLog;
 
@@ -35,7 +41,7 @@ internal static class CommandLineApp
         {
             return await root.Parse(args).InvokeAsync(new InvocationConfiguration { Output = output, Error = error, EnableDefaultExceptionHandler = false });
         }
-        catch (Exception e) when (e is PriceBookException or InvalidDataException or IOException or UnauthorizedAccessException or SpanLogException or KeyFileException or TlsException or AccessFileException)
+        catch (Exception e) when (e is PriceBookException or EvalSetException or ConfigurationException or InvalidDataException or IOException or UnauthorizedAccessException or SpanLogException or KeyFileException or TlsException or AccessFileException)
         {
             await error.WriteLineAsync(e.Message);
             return ExitCodes.BadFile;
@@ -50,7 +56,7 @@ internal static class CommandLineApp
     /// <summary>All commands.</summary>
     public static RootCommand Create(TimeProvider time)
     {
-        var root = new RootCommand("Telemetry's command line. Exit codes: 0 done, 1 not done or not understood, 2 a file is missing or wrong, 3 something is not well (status).")
+        var root = new RootCommand("Telemetry's command line. Exit codes: 0 done, 1 not done or not understood, 2 a file is missing or wrong, 3 something is not well (status) or not all could be found out (eval run).")
         {
             StatusCommand.Create(time),
             TopCommand.Create(time),
@@ -67,6 +73,10 @@ internal static class CommandLineApp
             KeysCommand.Create(time),
             AccountsCommand.Create(time),
             JudgeCommand.Create(time),
+            PromptsCommand.Create(time),
+            ReviewCommand.Create(time),
+            LeversCommand.Create(),
+            EvalCommand.Create(time),
         };
         root.Add(CompletionCommand.Create());
         root.Add(CompletionCommand.Complete(root));

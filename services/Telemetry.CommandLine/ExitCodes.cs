@@ -14,4 +14,7 @@ internal static class ExitCodes
 
     /// <summary>Something is not well (<c>status</c>).</summary>
     public const int NotWell = 3;
+
+    /// <summary>Not all could be found out: an endpoint left cases without a result.</summary>
+    public const int Incomplete = 3;
 }

@@ -25,7 +25,12 @@ internal sealed class ExemplarReader(ClickHouseClient client)
         Selection selection = Selection.OfGroup(rule, sample.Labels);
         selection.Parameters["from"] = (uint)sample.From.ToUnixTimeSeconds();
         selection.Parameters["to"] = (uint)sample.To.ToUnixTimeSeconds() + 1;
-        string sql = rule.Condition is ThresholdCondition { Metric: { Definition.Source: MetricSource.Scores } metric } ? OfScores(metric, selection) : OfCalls(rule, selection);
+        string sql = rule.Condition switch
+        {
+            ThresholdCondition { Metric: { Definition.Source: MetricSource.Scores } metric } => OfScores(metric, selection),
+            ThresholdCondition { Metric: { Definition.Source: MetricSource.Agreement } metric } => OfAgreement(metric, selection),
+            _ => OfCalls(rule, selection),
+        };
         ClickHouseResult result = await client.QueryAsync(sql, selection.Parameters, cancellation);
         return [.. result.Rows.Select(r => r.GetString("trace_id")).Distinct()];
     }
@@ -53,6 +58,17 @@ internal sealed class ExemplarReader(ClickHouseClient client)
             WHERE source.ts >= toDateTime({from:UInt32}) AND source.ts < toDateTime({to:UInt32}) AND source.trace_id != ''
                 AND (empty({names:Array(String)}) OR source.name IN {names:Array(String)}){{selection.Where}}
             ORDER BY source.value, source.ts DESC LIMIT {{Most}}
+            """;
+    }
+
+    private static string OfAgreement(MetricUse metric, Selection selection)
+    {
+        selection.Parameters["names"] = metric.Scores;
+        return $$"""
+            SELECT trace_id FROM llm_judge_human_pairs AS source
+            WHERE source.ts >= toDateTime({from:UInt32}) AND source.ts < toDateTime({to:UInt32}) AND source.trace_id != ''
+                AND (empty({names:Array(String)}) OR source.name IN {names:Array(String)}){{selection.Where}}
+            ORDER BY abs(ifNull(source.judge_value - source.human_value, 0)) DESC, source.ts DESC LIMIT {{Most}}
             """;
     }
 

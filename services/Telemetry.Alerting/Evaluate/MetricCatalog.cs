@@ -34,6 +34,7 @@ internal static class MetricCatalog
         Of("flagged_rate", "share", "share of calls that carry a flag that begins with one of those named", "{flagged} / {calls}", "{calls}", worst: Flagged),
         new("score_mean", "", "mean of the judgements of that name, weighed by how they were sampled", MetricSource.Scores, "sum(value / probability) / sum(1 / probability)", "count()"),
         new("score_share", "share", "share of the judgements of that name that passed, weighed by how they were sampled", MetricSource.Scores, "sum(passed / probability) / sum(1 / probability)", "count()"),
+        new("judge_agreement", "", "Cohen's kappa, with quadratic weights, between judges and people on the same answers: 1 is full agreement, 0 chance", MetricSource.Agreement, "1 - avg(pow(judge_value - human_value, 2)) / (varPop(judge_value) + varPop(human_value) + pow(avg(judge_value) - avg(human_value), 2))", "count()"),
         new("silence", "s", "time since the last call came in; the window is how far back a group is known", MetricSource.Silence, "", ""),
         new("pipeline_lag", "s", "how far behind the clock the slowest partition of the span log is", MetricSource.Pipeline, "", ""),
         new("dead_letters", "", "records that could not be decoded, in the window", MetricSource.Pipeline, "", ""),

@@ -9,6 +9,9 @@ internal enum MetricSource
     /// <summary>Judgements.</summary>
     Scores,
 
+    /// <summary>Judgements by models beside those of people on the same answers.</summary>
+    Agreement,
+
     /// <summary>How long ago the last call came in.</summary>
     Silence,
 

@@ -24,6 +24,7 @@ internal sealed class MetricReader(ClickHouseClient client)
         {
             MetricSource.Calls => OfCalls(metric, selection, to - from),
             MetricSource.Scores => OfScores(metric, selection),
+            MetricSource.Agreement => OfAgreement(metric, selection),
             MetricSource.Silence => OfSilence(selection, moment),
             _ => OfPipeline(metric, selection),
         };
@@ -82,6 +83,23 @@ internal sealed class MetricReader(ClickHouseClient client)
             ) AS source
             WHERE source.ts >= toDateTime({from:UInt32}) AND source.ts < toDateTime({to:UInt32}) AND source.error_type = ''
                 AND (empty({names:Array(String)}) OR source.name IN {names:Array(String)}){{selection.Where}}
+            {{selection.GroupBy}}
+            LIMIT {{MostRows}}
+            """;
+    }
+
+    // In time by when people said it: that is when a pair comes to be. Where all say one thing there is no kappa, and so no value.
+    private static string OfAgreement(MetricUse metric, Selection selection)
+    {
+        selection.Parameters["names"] = metric.Scores;
+        return $$"""
+            SELECT {{selection.Columns}}toFloat64({{metric.Definition.Value}}) AS value, toInt64({{metric.Definition.Samples}}) AS samples
+            FROM
+            (
+                SELECT tenant, service, name, ts, assumeNotNull(judge_value) AS judge_value, assumeNotNull(human_value) AS human_value
+                FROM (SELECT tenant, service, name, ts, judge_value, human_value FROM llm_judge_human_pairs WHERE isNotNull(judge_value) AND isNotNull(human_value))
+            ) AS source
+            WHERE source.ts >= toDateTime({from:UInt32}) AND source.ts < toDateTime({to:UInt32}) AND (empty({names:Array(String)}) OR source.name IN {names:Array(String)}){{selection.Where}}
             {{selection.GroupBy}}
             LIMIT {{MostRows}}
             """;

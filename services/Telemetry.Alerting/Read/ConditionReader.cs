@@ -100,7 +100,7 @@ internal static class ConditionReader
             fields.File.NoteAt(fields.Node, $"flags is missing, which {definition.Name} needs; allowed: flags of calls, or their beginnings");
         }
 
-        if (definition.Source != MetricSource.Scores)
+        if (definition.Source is not (MetricSource.Scores or MetricSource.Agreement) || (definition.Source == MetricSource.Agreement && !fields.Has("score")))
         {
             return new MetricUse(definition, [], [], null, flags);
         }

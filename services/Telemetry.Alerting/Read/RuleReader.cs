@@ -108,7 +108,7 @@ internal static partial class RuleReader
 
     private static bool IsKnown(Condition condition, Dimension dimension) => condition switch
     {
-        ThresholdCondition { Metric.Definition.Source: MetricSource.Scores } => dimension.InScores,
+        ThresholdCondition { Metric.Definition.Source: MetricSource.Scores or MetricSource.Agreement } => dimension.InScores,
         ThresholdCondition { Metric.Definition.Source: MetricSource.Silence } or SloCondition => dimension.InRollups,
         ThresholdCondition { Metric.Definition.Source: MetricSource.Pipeline } => false,
         AnomalyCondition => dimension.Name is "tenant" or "service" or "model" or "operation" or "prompt" or "prompt_version",

@@ -53,13 +53,19 @@ internal sealed class StringDictionary
         }
     }
 
-    /// <summary>Calls back for every distinct value with the number of rows that have it.</summary>
-    internal void ForEachCount(Action<string, int> counted)
+    /// <summary>Calls back for every distinct value with the number of rows that have it, of those alone that have a value in another column where one is given.</summary>
+    internal void ForEachCount(Action<string, int> counted, StringDictionary? other = null, ReadOnlySpan<byte> value = default)
     {
         int[] counts = new int[DistinctCount];
-        foreach (uint index in _indexes.Items)
+        int wanted = other?.Find(value) ?? 0;
+        ReadOnlySpan<uint> indexes = _indexes.Items;
+        ReadOnlySpan<uint> others = other is null ? default : other._indexes.Items;
+        for (int row = 0; row < indexes.Length; row++)
         {
-            counts[index]++;
+            if (other is null || others[row] == wanted)
+            {
+                counts[indexes[row]]++;
+            }
         }
 
         for (int entry = 0; entry < counts.Length; entry++)
@@ -132,6 +138,20 @@ internal sealed class StringDictionary
 
             output.Advance(bytes);
         }
+    }
+
+    // -1 when no row ever had it.
+    private int Find(ReadOnlySpan<byte> value)
+    {
+        for (int entry = 0; entry < _entries.Count; entry++)
+        {
+            if (IsAt(entry, value))
+            {
+                return entry;
+            }
+        }
+
+        return -1;
     }
 
     private int IndexOf(ReadOnlySpan<byte> value)

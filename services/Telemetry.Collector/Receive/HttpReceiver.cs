@@ -1,14 +1,13 @@
 using System.Diagnostics;
 using System.Globalization;
 using Microsoft.AspNetCore.Http;
-using Microsoft.Extensions.Logging;
 using Telemetry.Collector.Admit;
 using Telemetry.Collector.Authenticate;
 
 namespace Telemetry.Collector.Receive;
 
 /// <summary>OTLP/HTTP: <c>POST /v1/traces</c> and <c>/v1/logs</c>, protobuf or JSON, plain, gzip or deflate.</summary>
-internal sealed partial class HttpReceiver(OtlpEndpoint endpoint, ILogger<HttpReceiver> logger)
+internal sealed class HttpReceiver(OtlpEndpoint endpoint, HttpBodies bodies)
 {
     private const string Protobuf = "application/x-protobuf";
     private const string JsonType = "application/json";
@@ -50,7 +49,9 @@ internal sealed partial class HttpReceiver(OtlpEndpoint endpoint, ILogger<HttpRe
             return;
         }
 
-        ExportOutcome? outcome = await ExportAsync(context, signal.Value, json, tenant);
+        ExportOutcome? outcome = await bodies.TakeAsync(context, endpoint.Limits.MaxBodyBytes, body => json
+            ? endpoint.ExportJsonAsync(tenant, signal.Value, body, context.RequestAborted)
+            : endpoint.ExportAsync(tenant, signal.Value, body, context.RequestAborted));
         if (outcome is null)
         {
             return;
@@ -58,44 +59,6 @@ internal sealed partial class HttpReceiver(OtlpEndpoint endpoint, ILogger<HttpRe
 
         CollectorMetrics.Request("http", OutcomeMapping.Label(outcome.Value.Kind), Stopwatch.GetElapsedTime(started));
         await AnswerAsync(context, signal.Value, json, outcome.Value);
-    }
-
-    // Null when the client has gone away: there is nobody to answer.
-    private async Task<ExportOutcome?> ExportAsync(HttpContext context, Signal signal, bool json, TenantState tenant)
-    {
-        using var body = new RequestBody(endpoint.Limits, endpoint.Budget);
-        try
-        {
-            string encoding = Encoding(context.Request);
-            await body.ReceiveAsync(context.Request.Body, context.Request.ContentLength, endpoint.Limits.MaxBodyBytes, "the body", context.RequestAborted);
-            if (encoding.Length > 0)
-            {
-                await body.InflateAsync(encoding, context.RequestAborted);
-            }
-
-            return json
-                ? await endpoint.ExportJsonAsync(tenant, signal, body.Bytes, context.RequestAborted)
-                : await endpoint.ExportAsync(tenant, signal, body.Bytes, context.RequestAborted);
-        }
-        catch (RefusedException e)
-        {
-            return e.Outcome;
-        }
-        catch (BadHttpRequestException e)
-        {
-            return endpoint.BrokenBody(e);
-        }
-        catch (Exception) when (context.RequestAborted.IsCancellationRequested)
-        {
-            return null;
-        }
-#pragma warning disable CA1031 // An unhandled exception would be HTTP 500, on which clients drop their batch.
-        catch (Exception e)
-#pragma warning restore CA1031
-        {
-            LogUnexpected(e);
-            return endpoint.Unexpected(e);
-        }
     }
 
     private static Signal? SignalOf(PathString path) => path.Value switch
@@ -109,22 +72,11 @@ internal sealed partial class HttpReceiver(OtlpEndpoint endpoint, ILogger<HttpRe
         OutcomeKind.Unsupported,
         path.Value?.EndsWith("/v1/metrics", StringComparison.Ordinal) == true
             ? "metrics are not taken here; allowed: /v1/traces and /v1/logs (set OTEL_METRICS_EXPORTER=none)"
-            : $"no such path: {path}; allowed: /v1/traces and /v1/logs");
+            : $"no such path: {path}; allowed: /v1/traces, /v1/logs and /v1/feedback");
 
     private static bool IsType(string? contentType, string type) =>
         contentType is not null && contentType.StartsWith(type, StringComparison.OrdinalIgnoreCase)
         && (contentType.Length == type.Length || contentType[type.Length] is ';' or ' ');
-
-    private static string Encoding(HttpRequest request)
-    {
-        string encoding = request.Headers.ContentEncoding.ToString().Trim().ToLowerInvariant();
-        return encoding switch
-        {
-            "" or "identity" or "none" => "",
-            "gzip" or "deflate" => encoding,
-            _ => throw RefusedException.Invalid($"Content-Encoding is \"{encoding}\"; allowed: gzip, deflate, identity"),
-        };
-    }
 
     private static async Task AnswerAsync(HttpContext context, Signal signal, bool json, ExportOutcome outcome)
     {
@@ -152,7 +104,4 @@ internal sealed partial class HttpReceiver(OtlpEndpoint endpoint, ILogger<HttpRe
         context.Response.ContentType = "text/plain; charset=utf-8";
         await context.Response.WriteAsync(message + "\n", context.RequestAborted);
     }
-
-    [LoggerMessage(LogLevel.Error, "an OTLP/HTTP request failed unexpectedly; the client was told to retry")]
-    private partial void LogUnexpected(Exception error);
 }

@@ -21,7 +21,7 @@ internal static class ContentKeys
             "ai.result", "ai.embedding", "ai.embeddings", "ai.schema", "mlflow.spanInputs", "mlflow.spanOutputs", "langfuse.observation.input", "langfuse.observation.output", "langfuse.trace.input",
             "langfuse.trace.output", "genkit:input", "genkit:output", "gcp.vertex.agent.llm_request", "gcp.vertex.agent.llm_response", "gcp.vertex.agent.tool_call_args", "gcp.vertex.agent.tool_response",
             "gcp.vertex.agent.data", "pydantic_ai.all_messages", "all_messages_events", "events", "final_result", "tool_arguments", "tool_response", "raw_input", "lk.chat_ctx", "lk.response", "lk.input_text",
-            "lk.user_transcript", "lk.user_input", "lk.function_tool", "langtrace.prompt", "llm.raw", "content", "query", "user_prompt", "prompt", "completion", "response"),
+            "lk.user_transcript", "lk.user_input", "lk.function_tool", "langtrace.prompt", "llm.raw", "content", "query", "user_prompt", "prompt", "completion", "response", "feedback.comment"),
     ];
 
     private static readonly byte[][] Names =
@@ -49,7 +49,7 @@ internal static class ContentKeys
             }
         }
 
-        return IsPrompt(key);
+        return IsPrompt(key) || key.EndsWith("annotation.explanation"u8) || key.EndsWith("evaluation.explanation"u8);
     }
 
     /// <summary>Whether an attribute is a name or an id by which calls are grouped. Those of users are not: they are addresses and numbers of people often enough.</summary>

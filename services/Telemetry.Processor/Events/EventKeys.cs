@@ -1,3 +1,4 @@
+using Telemetry.Contracts.Spans;
 using Telemetry.Processor.Decode;
 
 namespace Telemetry.Processor.Events;
@@ -40,4 +41,13 @@ internal sealed class EventKeys(AttributeKeys keys)
 
     /// <summary>Why there is no score.</summary>
     public AttributeKey ErrorType { get; } = keys.Add("error.type");
+
+    /// <summary>Id of the score.</summary>
+    public AttributeKey ScoreId { get; } = keys.Add(ScoreAttributes.Id);
+
+    /// <summary>Who made the score: user or human.</summary>
+    public AttributeKey ScoreSource { get; } = keys.Add(ScoreAttributes.Source);
+
+    /// <summary>Whose opinion it is.</summary>
+    public AttributeKey User { get; } = keys.Add("user.id");
 }

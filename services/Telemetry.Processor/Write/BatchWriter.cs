@@ -14,7 +14,7 @@ internal sealed class BatchWriter : ISpanRows
     private readonly CallRows _calls;
     private readonly SpanRows _spans;
     private readonly ContentRows _content;
-    private readonly RuleScoreRows _scores;
+    private readonly SpanScoreRows _scores;
     private readonly OwnedRows _callOwners;
     private readonly OwnedRows _spanOwners;
     private readonly OwnedRows _contentOwners;
@@ -30,7 +30,7 @@ internal sealed class BatchWriter : ISpanRows
         _calls = new CallRows(keys, partition);
         _spans = new SpanRows(keys, partition);
         _content = new ContentRows(keys, messages, partition, "span");
-        _scores = new RuleScoreRows(keys, partition);
+        _scores = new SpanScoreRows(messages.Keys, keys, partition);
         _callOwners = new OwnedRows(_calls.Block);
         _spanOwners = new OwnedRows(_spans.Block);
         _contentOwners = new OwnedRows(_content.Block);
@@ -60,6 +60,8 @@ internal sealed class BatchWriter : ISpanRows
     {
         foreach (SpanItem item in items)
         {
+            _scores.AppendTold(item);
+            _scoreOwners.Own(_scores.Count, item.Index);
             if (item.IsCall)
             {
                 AppendCall(item);
@@ -122,7 +124,7 @@ internal sealed class BatchWriter : ISpanRows
 
         _calls.Append(item);
         _callOwners.Own(_calls.Count, item.Index);
-        _scores.Append(item);
+        _scores.AppendFindings(item);
         _scoreOwners.Own(_scores.Count, item.Index);
     }
 

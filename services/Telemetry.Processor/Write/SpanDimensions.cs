@@ -18,11 +18,14 @@ internal sealed class SpanDimensions(ResourceKeys keys, int partition)
     public IEnumerable<NativeColumn> Columns => [_ts, _traceId, _spanId, _tenant, _service, _logPartition, _logOffset];
 
     /// <summary>Appends one row.</summary>
-    public void Append(SpanItem item)
+    public void Append(SpanItem item) => Append(item, item.Span.SpanId.Span);
+
+    /// <summary>Appends one row about another span of the same trace, or about the trace.</summary>
+    public void Append(SpanItem item, ReadOnlySpan<byte> spanId)
     {
         _ts.Append(item.Call.StartNanoseconds);
         _traceId.AppendHex(item.Span.TraceId.Span);
-        _spanId.AppendHex(item.Span.SpanId.Span);
+        _spanId.AppendHex(spanId);
         _tenant.Append(item.Span.Tenant.Span);
         _service.Append(item.Span.Resource[keys.Service].Text);
         _logPartition.Append(partition);

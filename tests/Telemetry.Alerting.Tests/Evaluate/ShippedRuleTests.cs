@@ -132,6 +132,28 @@ public sealed class ShippedRuleTests(ClickHouseFixture clickHouse) : IClassFixtu
     }
 
     [Fact]
+    public async Task A_judge_that_people_no_longer_agree_with_is_told_and_one_that_few_have_checked_is_not()
+    {
+        ClickHouseClient client = await clickHouse.NewDatabaseAsync();
+        // Of four levels: agrees but for one pair in ten; says anything; says anything, of few.
+        foreach ((string service, int count, string human) in new[] { ("agrees", 60, "if(number % 10 = 0, 1 - judged, judged)"), ("drifts", 60, "cityHash64(number, 3) % 4 / 3"), ("few", 40, "cityHash64(number, 3) % 4 / 3") })
+        {
+            await client.ExecuteAsync(
+                $$"""
+                INSERT INTO llm_scores (ts, trace_id, span_id, tenant, service, score_id, name, source, value)
+                SELECT toDateTime({at:UInt32}) - number - 1, concat({service:String}, toString(number)), 's', 'default', {service:String}, concat(who, {service:String}, toString(number)), 'relevance', who, if(who = 'judge', judged, {{human}})
+                FROM (SELECT number, number % 4 / 3 AS judged, arrayJoin(['judge', 'human']) AS who FROM numbers({count:UInt32}))
+                """,
+                new Dictionary<string, object?> { ["at"] = (uint)Now.ToUnixTimeSeconds(), ["service"] = service, ["count"] = count },
+                _cancellation);
+        }
+
+        Evaluation evaluation = await EvaluateAsync(client, "judge-drift", Now);
+        Assert.Equal(["drifts"], Breached(evaluation));
+        Assert.InRange(evaluation.Samples.Single(s => s.Labels.Values["service"] == "agrees").Value!.Value, 0.6, 0.95);
+    }
+
+    [Fact]
     public async Task An_open_anomaly_of_the_severity_is_an_incident_with_its_traces_and_a_closed_one_is_not()
     {
         ClickHouseClient client = await clickHouse.NewDatabaseAsync();

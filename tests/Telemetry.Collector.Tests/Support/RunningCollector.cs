@@ -24,7 +24,7 @@ internal sealed class RunningCollector : IAsyncDisposable
         var options = new CollectorOptions { Grpc = { Port = 0 }, Http = { Port = 0 } };
         change?.Invoke(options);
         log ??= new MemoryLog();
-        var server = new CollectorServer(options, log, NullLoggerFactory.Instance);
+        var server = new CollectorServer(options, log, NullLoggerFactory.Instance, TimeProvider.System);
         await server.StartAsync(TestContext.Current.CancellationToken);
         return new RunningCollector(server, log);
     }

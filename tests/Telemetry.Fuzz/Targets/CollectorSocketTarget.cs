@@ -35,7 +35,7 @@ internal sealed class CollectorSocketTarget : IFuzzTarget, IDisposable
         options.Grpc.Port = options.Http.Port = 0;
         options.Limits.MaxBodyBytes = 48 << 10;
         options.Limits.MaxDecompressedBytes = 1 << 20;
-        _server = new CollectorServer(options, new SwallowingLog(), _errors);
+        _server = new CollectorServer(options, new SwallowingLog(), _errors, TimeProvider.System);
         _server.StartAsync(CancellationToken.None).GetAwaiter().GetResult();
         _raw = new RawHttp(_server.HttpUrl);
         byte[] traces = OtlpSeeds.Traces();

@@ -74,6 +74,8 @@ public sealed partial class ReadBudgetTests(DemoDatabase database)
             {
                 // Asks the usual of seven days, and of them what was corrected.
                 "prompts: Unusual lengths" => 6 * calls,
+                // Who was in charge before is known only from all hours.
+                "prompts: Versions in charge" => calls,
                 _ when MayReadCalls.ContainsKey(query.ToString()) => calls,
                 _ when query.Dashboard == "quality" => 2 * scores,
                 _ => 5 * Granule,
