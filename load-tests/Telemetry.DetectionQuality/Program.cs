@@ -14,6 +14,7 @@ internal static class Program
     private static int Main(string[] args)
     {
         var nab = new Option<DirectoryInfo?>("--nab") { Description = "Folder in the layout of the Numenta Anomaly Benchmark (data/**.csv, labels/combined_windows.json); replays it instead of synthetic traffic" };
+        var vary = new Option<bool>("--vary") { Description = "With --nab: the score of the same series a little changed, too" };
         var weeks = new Option<double>("--weeks") { Description = "Weeks of synthetic traffic that count", DefaultValueFactory = _ => 4 };
         var history = new Option<double>("--history") { Description = "Weeks before them", DefaultValueFactory = _ => 3 };
         var copies = new Option<int>("--copies") { Description = "Keys of each shape of traffic, with faults and without", DefaultValueFactory = _ => 1 };
@@ -22,7 +23,7 @@ internal static class Program
         var json = new Option<bool>("--json") { Description = "For machines" };
         var root = new RootCommand("Measures how good the detection is: recall, precision, delay, false alarms. Exit codes: 0 measured, 1 something could not be read.")
         {
-            nab, weeks, history, copies, seed, openAt, json,
+            nab, vary, weeks, history, copies, seed, openAt, json,
         };
         root.SetAction(result =>
         {
@@ -30,7 +31,7 @@ internal static class Program
             {
                 if (result.GetValue(nab) is { } folder)
                 {
-                    Replay(folder.FullName, result.GetValue(json));
+                    Replay(folder.FullName, result.GetValue(vary), result.GetValue(json));
                 }
                 else
                 {
@@ -51,7 +52,7 @@ internal static class Program
         return root.Parse(args).Invoke();
     }
 
-    private static void Replay(string folder, bool asJson)
+    private static void Replay(string folder, bool isVaried, bool asJson)
     {
         IReadOnlyList<NabSeries> corpus = NabCorpus.Load(folder);
         IReadOnlyList<double[]> scores = NabRun.Of(corpus);
@@ -63,6 +64,12 @@ internal static class Program
         else
         {
             NabTable.Print(corpus, scores, best, Console.Out);
+        }
+
+        foreach (NabVariation variation in isVaried ? NabVariation.All : [])
+        {
+            List<NabSeries> varied = [.. corpus.Select(variation.Of)];
+            NabTable.PrintVariation(variation.Name, NabScorer.Best(varied, NabRun.Of(varied)), asJson ? Console.Error : Console.Out);
         }
     }
 
