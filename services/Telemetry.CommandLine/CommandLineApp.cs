@@ -3,6 +3,7 @@ using Telemetry.ClickHouse.Client;
 using Telemetry.CommandLine.Alerts;
 using Telemetry.CommandLine.Backup;
 using Telemetry.CommandLine.DeadLetters;
+using Telemetry.CommandLine.Detect;
 using Telemetry.CommandLine.Prices;
 using Telemetry.CommandLine.Reprice;
 using Telemetry.CommandLine.Retention;
@@ -26,6 +27,7 @@ internal static class CommandLineApp
             RestoreCommand.Create(),
             RetentionCommand.Create(time),
             AlertsCommand.Create(time),
+            DetectCommand.Create(),
         };
         try
         {

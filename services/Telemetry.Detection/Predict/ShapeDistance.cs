@@ -20,13 +20,16 @@ internal sealed class ShapeDistance(int segment, int segments)
     private int _count;
     private long _next;
 
-    /// <summary>Measures the stretch that ends with the next value of the series: root of the mean square of the differences, in the unit of the series.</summary>
-    public double Next(double value)
+    /// <summary>
+    /// Measures the stretch that ends with the next value of the series: root of the mean square of the differences, in the unit of the series; null while there is no
+    /// stretch in the past to compare it with.
+    /// </summary>
+    public double? Next(double value)
     {
         Add(value);
         if (_next < StretchesToStart * _length)
         {
-            return 0;
+            return null;
         }
 
         // Of the stretches of the past every half segment's counts, always the same ones.
@@ -39,7 +42,7 @@ internal sealed class ShapeDistance(int segment, int segments)
             nearest = Math.Min(nearest, Distance(_count - 1, end, nearest));
         }
 
-        return double.IsInfinity(nearest) ? 0 : Math.Sqrt(nearest / segments);
+        return double.IsInfinity(nearest) ? null : Math.Sqrt(nearest / segments);
     }
 
     // Added up anew, because of a running sum what rounding leaves behind of a very large value would stay for ever.

@@ -14,20 +14,27 @@ internal sealed class ValueSeriesDetector(int warmUp)
     private const double HalfLife = 1000;
     private const double Agreement = 4;
     private const double Clearly = 1.15;
+    private const double Negligible = 0.1;
     private const int RestShare = 5;
     private const int RestOfHistory = 33;
 
-    private readonly (ShapeDistance Shape, RecordScale Scale)[] _lengths = [(new(1, 8), new(HalfLife)), (new(4, 16), new(HalfLife)), (new(16, 16), new(HalfLife))];
+    private readonly (ShapeDistance Shape, RecordScale Scale)[] _lengths = [Of(1, 8), Of(4, 16), Of(16, 16)];
+    private readonly Spread _spread = new(HalfLife);
     private long _restUntil;
     private long _steps;
 
     /// <summary>How odd the value is, from 0 to 1; worth telling from <see cref="Record"/> on, 0 while it rests.</summary>
     public double Next(double value)
     {
+        double least = Negligible * _spread.Next(value);
         double sum = 0;
         foreach ((ShapeDistance shape, RecordScale scale) in _lengths)
         {
-            sum += Math.Pow(scale.Next(shape.Next(value)), Agreement);
+            // At first everything is new: half of the warm-up fills the memory, the other half shows what is usual.
+            if (shape.Next(value) is { } distance && _steps >= warmUp / 2)
+            {
+                sum += Math.Pow(scale.Next(distance, least), Agreement);
+            }
         }
 
         if (_steps++ < warmUp || _steps <= _restUntil)
@@ -44,4 +51,6 @@ internal sealed class ValueSeriesDetector(int warmUp)
 
         return score;
     }
+
+    private static (ShapeDistance Shape, RecordScale Scale) Of(int segment, int segments) => (new ShapeDistance(segment, segments), new RecordScale(HalfLife, segment * segments));
 }
