@@ -8,6 +8,7 @@ using Telemetry.CommandLine.Calls;
 using Telemetry.CommandLine.Completion;
 using Telemetry.CommandLine.Costs;
 using Telemetry.CommandLine.DeadLetters;
+using Telemetry.CommandLine.Detect;
 using Telemetry.CommandLine.Evals;
 using Telemetry.CommandLine.Judge;
 using Telemetry.CommandLine.Keys;
@@ -77,6 +78,7 @@ internal static class CommandLineApp
             ReviewCommand.Create(time),
             LeversCommand.Create(),
             EvalCommand.Create(time),
+            DetectCommand.Create(),
         };
         root.Add(CompletionCommand.Create());
         root.Add(CompletionCommand.Complete(root));

@@ -10,6 +10,9 @@ internal static class KeyRun
     private const int MinutesAWeek = 7 * 24 * 60;
     private const int Aftermath = 40;
     private const int Grace = 2;
+    private const double OracleFalsePerWeek = 0.05;
+    private const double OracleSize = 2;
+    private const int OracleMinutes = 10;
 
     /// <summary>The first minute: Monday, 2 November 2026.</summary>
     public const long FirstMinute = 29_893_440;
@@ -28,7 +31,9 @@ internal static class KeyRun
         long first = FirstMinute + history;
         long end = first + watched;
         IReadOnlyList<Fault> faults = withFaults ? FaultPlan.Of(first, end, seed) : [];
+        var oracle = new OracleRun(shape, OracleFalsePerWeek, OracleSize, OracleMinutes);
         var told = new int?[faults.Count];
+        var toldByOracle = new bool?[faults.Count];
         var alarms = new int[faults.Count];
         var falseAlarms = new List<FalseAlarm>();
         var values = new (double Value, double Calls)[detectors.Length];
@@ -44,6 +49,11 @@ internal static class KeyRun
             Fault? fault = at < faults.Count && minute >= faults[at].Start ? faults[at] : null;
             excluded += fault is null ? 0 : 1;
             series.Draw(minute, fault, values);
+            if (oracle.Next(series, fault, values, minute >= first) && fault is not null && oracle.Knows(fault) && minute < fault.End + Grace)
+            {
+                toldByOracle[at] = true;
+            }
+
             for (int m = 0; m < detectors.Length; m++)
             {
                 SeriesVerdict verdict = detectors[m].Observe(minute, values[m].Value, values[m].Calls);
@@ -65,6 +75,6 @@ internal static class KeyRun
         }
 
         return new KeyResult(
-            [.. faults.Select((f, i) => new FaultOutcome(shape, f, Detectability.Of(shape, f), told[i], alarms[i]))], falseAlarms, (watched - excluded) / (double)MinutesAWeek);
+            [.. faults.Select((f, i) => new FaultOutcome(shape, f, Detectability.Of(shape, f), told[i], alarms[i], oracle.Knows(f) ? toldByOracle[i] ?? false : null, Detectability.WithWalk(shape, f)))], falseAlarms, oracle.FalseAlarms, (watched - excluded) / (double)MinutesAWeek);
     }
 }

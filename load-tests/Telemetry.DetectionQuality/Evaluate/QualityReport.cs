@@ -3,9 +3,10 @@ namespace Telemetry.DetectionQuality.Evaluate;
 /// <summary>How good the detection was.</summary>
 /// <param name="Outcomes">Every fault.</param>
 /// <param name="FalseAlarms">Alarms without a fault.</param>
+/// <param name="OracleFalseAlarms">Alarms of the oracles without a fault.</param>
 /// <param name="KeyWeeks">Weeks that were watched, over all keys, without faults and what follows them.</param>
 /// <param name="OpenAt">Standard deviations that opened an anomaly.</param>
-internal sealed record QualityReport(IReadOnlyList<FaultOutcome> Outcomes, IReadOnlyList<FalseAlarm> FalseAlarms, double KeyWeeks, double OpenAt)
+internal sealed record QualityReport(IReadOnlyList<FaultOutcome> Outcomes, IReadOnlyList<FalseAlarm> FalseAlarms, int OracleFalseAlarms, double KeyWeeks, double OpenAt)
 {
     private const double PowerMargin = 2;
 

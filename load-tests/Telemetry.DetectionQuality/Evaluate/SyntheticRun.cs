@@ -23,6 +23,6 @@ internal static class SyntheticRun
                 .AsParallel().AsOrdered()
                 .Select(k => KeyRun.Of(k.Shape, sensitivity, (int)(historyWeeks * MinutesAWeek), (int)(weeks * MinutesAWeek), k.WithFaults, k.Seed)),
         ];
-        return new QualityReport([.. results.SelectMany(r => r.Outcomes)], [.. results.SelectMany(r => r.FalseAlarms)], results.Sum(r => r.Weeks), sensitivity.OpenAt);
+        return new QualityReport([.. results.SelectMany(r => r.Outcomes)], [.. results.SelectMany(r => r.FalseAlarms)], results.Sum(r => r.OracleFalseAlarms), results.Sum(r => r.Weeks), sensitivity.OpenAt);
     }
 }

@@ -19,6 +19,10 @@ internal static class NabTable
         }
     }
 
+    /// <summary>One line of a corpus that was changed.</summary>
+    public static void PrintVariation(string name, NabScore score, TextWriter output) =>
+        output.WriteLine(Text($"{name,-24}standard score {score.Score:0.00}, {score.Found} of {score.Windows} windows, {score.FalsePositives} detections outside"));
+
     /// <summary>For machines.</summary>
     public static JsonObject ToJson(IReadOnlyList<NabSeries> corpus, IReadOnlyList<double[]> scores, NabScore best) => new()
     {

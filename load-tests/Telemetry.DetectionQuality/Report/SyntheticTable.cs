@@ -14,9 +14,11 @@ internal static class SyntheticTable
         output.WriteLine(Text($"precision      {report.Precision:0.000}"));
         output.WriteLine(Text($"F1             {report.F1:0.000}"));
         output.WriteLine(Text($"detectable: the best possible test reaches {report.DetectableFrom:0.0} standard deviations; recall of those, then of all"));
+        output.WriteLine(Text($"oracle: a likelihood ratio test that knows all parameters and the fault but its start; {report.OracleFalseAlarms} false alarms"));
         output.WriteLine();
         Print("size and length", report, output, o => Text($"{o.Fault.Size:0.0}x, {o.Fault.Minutes} min"), _ => true);
         Print("kind, 2x, 10 min", report, output, o => o.Fault.Kind.ToString(), IsTarget);
+        PrintOracle(report, output);
         Print("traffic, 2x, 10 min", report, output, o => o.Shape.Name, IsTarget);
         foreach (FalseAlarm alarm in report.FalseAlarms)
         {
@@ -30,6 +32,9 @@ internal static class SyntheticTable
         ["false_alarms"] = report.FalseAlarms.Count,
         ["key_weeks"] = report.KeyWeeks,
         ["false_alarms_per_key_week"] = report.FalsePerKeyWeek,
+        ["oracle_false_alarms"] = report.OracleFalseAlarms,
+        ["oracle_found"] = report.Outcomes.Count(o => o.ByOracle == true),
+        ["oracle_faults"] = report.Outcomes.Count(o => o.ByOracle is not null),
         ["precision"] = report.Precision,
         ["f1"] = report.F1,
         ["detectable_from"] = report.DetectableFrom,
@@ -51,6 +56,19 @@ internal static class SyntheticTable
         ["detectable_found"] = QualityReport.Detected(outcomes.Where(report.IsDetectable)),
         ["delay_minutes"] = double.IsNaN(QualityReport.Delay(outcomes)) ? null : QualityReport.Delay(outcomes),
     };
+
+    // Of faults that the oracle told at the same rate of false alarms, how many did the product tell?
+    private static void PrintOracle(QualityReport report, TextWriter output)
+    {
+        List<FaultOutcome> known = [.. report.Outcomes.Where(o => o.ByOracle is not null)];
+        List<FaultOutcome> told = [.. known.Where(o => o.ByOracle == true)];
+        List<FaultOutcome> detectable = [.. known.Where(report.IsDetectable)];
+        List<FaultOutcome> withWalk = [.. known.Where(o => o.DetectabilityWithWalk >= report.DetectableFrom)];
+        output.WriteLine(Text($"2x, 10 min: oracle {told.Count} of {known.Count}, product {QualityReport.Detected(known)}; of those that the oracle told the product {QualityReport.Recall(told):0.000}"));
+        output.WriteLine(Text($"detectable {detectable.Count}, of these the oracle {detectable.Count(o => o.ByOracle == true)}, the product {QualityReport.Detected(detectable)}"));
+        output.WriteLine(Text($"detectable with the walk as noise {withWalk.Count}, of these the oracle {withWalk.Count(o => o.ByOracle == true)}, the product {QualityReport.Detected(withWalk)}"));
+        output.WriteLine();
+    }
 
     private static void Print(string title, QualityReport report, TextWriter output, Func<FaultOutcome, string> name, Func<FaultOutcome, bool> counts)
     {

@@ -33,6 +33,35 @@ internal static class Detectability
         };
     }
 
+    /// <summary>The same when how the level wanders during the fault counts as noise, while it is known up to its first minute.</summary>
+    public static double WithWalk(TrafficShape shape, Fault fault)
+    {
+        double wander = fault.Kind switch
+        {
+            FaultKind.TrafficUp or FaultKind.TrafficDown or FaultKind.Errors => shape.Wander,
+            FaultKind.Latency or FaultKind.FirstToken => TrafficSeries.LatencyWander * shape.Wander,
+            FaultKind.InputLength or FaultKind.OutputLength => TrafficSeries.LengthWander * shape.Wander,
+            _ => 0,
+        };
+        double known = Of(shape, fault);
+        double effect = Math.Log(fault.Size);
+        double deviation = effect / Math.Max(known, 1e-9);
+        return wander == 0 ? known : effect / Math.Sqrt((deviation * deviation) + (wander * wander * VarianceOfMean(fault.Minutes)));
+    }
+
+    // Of the mean over some minutes of a walk of unit variance that starts from where it is known to be.
+    private static double VarianceOfMean(int minutes)
+    {
+        double sum = 0;
+        for (int left = 1; left <= minutes; left++)
+        {
+            double weight = (1 - Math.Pow(TrafficSeries.Persistence, left)) / (1 - TrafficSeries.Persistence) / minutes;
+            sum += weight * weight;
+        }
+
+        return (1 - (TrafficSeries.Persistence * TrafficSeries.Persistence)) * sum;
+    }
+
     private static double Poisson(double mean, double factor) => Math.Sqrt(2 * mean * ((factor * Math.Log(factor)) - factor + 1));
 
     private static double Binomial(double calls, double share, double factor)

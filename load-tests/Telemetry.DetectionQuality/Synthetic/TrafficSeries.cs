@@ -5,7 +5,15 @@ namespace Telemetry.DetectionQuality.Synthetic;
 /// <summary>Draws one key's traffic minute by minute, with faults put in.</summary>
 internal sealed class TrafficSeries(TrafficShape shape, int seed)
 {
-    private const double Persistence = 0.97;
+    /// <summary>Share of a level's deviation that is left after a minute.</summary>
+    public const double Persistence = 0.97;
+
+    /// <summary>How far latencies wander, as a share of how far rates do.</summary>
+    public const double LatencyWander = 0.3;
+
+    /// <summary>The same of lengths.</summary>
+    public const double LengthWander = 0.2;
+
     private const double InputPrice = 0.5e-6;
     private const double OutputPrice = 1.5e-6;
     private static readonly double s_innovation = Math.Sqrt(1 - (Persistence * Persistence));
@@ -16,6 +24,9 @@ internal sealed class TrafficSeries(TrafficShape shape, int seed)
     private double _lengthWalk;
     private double _errorWalk;
 
+    /// <summary>What ruled the minute that was drawn last, without its fault. No detector can know it.</summary>
+    public MinuteTruth Truth { get; private set; }
+
     /// <summary>Draws a minute; with no fault when null.</summary>
     /// <param name="minute">Minutes since 1970.</param>
     /// <param name="fault">What goes wrong.</param>
@@ -23,9 +34,10 @@ internal sealed class TrafficSeries(TrafficShape shape, int seed)
     public void Draw(long minute, Fault? fault, Span<(double Value, double Calls)> values)
     {
         _rateWalk = Walk(_rateWalk, shape.Wander);
-        _latencyWalk = Walk(_latencyWalk, 0.3 * shape.Wander);
-        _lengthWalk = Walk(_lengthWalk, 0.2 * shape.Wander);
+        _latencyWalk = Walk(_latencyWalk, LatencyWander * shape.Wander);
+        _lengthWalk = Walk(_lengthWalk, LengthWander * shape.Wander);
         _errorWalk = Walk(_errorWalk, shape.Wander);
+        Truth = new MinuteTruth(shape.Rate(minute) * Math.Exp(_rateWalk), _latencyWalk, _lengthWalk, _errorWalk);
         double Factor(FaultKind kind) => fault?.Factor(kind, minute) ?? 1;
 
         double rate = shape.Rate(minute) * Math.Exp(_rateWalk) * Factor(FaultKind.TrafficUp) / Factor(FaultKind.TrafficDown);

@@ -1,4 +1,5 @@
 using System.Text.RegularExpressions;
+using Telemetry.Detection;
 
 namespace Telemetry.Alerting.Evaluate;
 
@@ -8,15 +9,12 @@ namespace Telemetry.Alerting.Evaluate;
 /// <param name="Raw">Expression over <c>llm_calls</c> named <c>source</c>.</param>
 internal sealed partial record Aggregate(string Name, string Rollup, string Raw)
 {
-    private const string Refused =
-        "hasAny(arrayMap(reason -> lower(reason), source.finish_reasons), ['content_filter', 'content-filter', 'content_filtered', 'refusal', 'safety', 'recitation', 'blocklist', 'prohibited_content', 'spii', 'image_safety', 'guardrail_intervened'])";
-
     private static readonly Dictionary<string, Aggregate> s_all = ((Aggregate[])
     [
         new("calls", "sum(source.calls)", "sum(source.sign)"),
         new("errors", "sum(source.errors)", "sum(source.sign * (source.status = 'error'))"),
         new("unpriced", "sum(source.calls_unpriced)", "sum(source.sign * isNull(source.cost_usd))"),
-        new("refused", "sum(source.calls_refused)", $"sum(source.sign * {Refused})"),
+        new("refused", "sum(source.calls_refused)", $"sum(source.sign * {RefusalReasons.Condition("source.finish_reasons")})"),
         new("length", "sum(source.calls_length)", "sum(source.sign * has(source.finish_reasons, 'length'))"),
         new("with_ttft", "sum(source.calls_with_ttft)", "sum(source.sign * isNotNull(source.ttft_ms))"),
         new("with_usage", "(sum(source.calls) - sum(source.calls_without_usage))", "sum(source.sign * (source.tokens_source != 'unknown'))"),

@@ -51,7 +51,8 @@ internal sealed partial class Round(ClickHouseClient client, AlertingOptions opt
             IReadOnlyList<IncidentChange> changes = book.Step(rule, evaluation, moment.Now, (severity, labels, open) => new Routing(
                 Route.Targets(rule, severity, setup.Channels),
                 silences.Holds(rule.Name, severity, labels.Values, moment.Now, setup.Rules.Maintenance),
-                open is null ? null : silences.AcknowledgedBy(open.Id)));
+                open is null ? null : silences.AcknowledgedBy(open.Id),
+                Route.Acknowledging(setup.Channels)));
             return await WithExemplarsAsync(rule, evaluation, changes, cancellation);
         }
         catch (ClickHouseException e)

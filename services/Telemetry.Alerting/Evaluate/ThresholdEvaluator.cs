@@ -5,6 +5,8 @@ namespace Telemetry.Alerting.Evaluate;
 /// <summary>Compares figures with thresholds.</summary>
 internal sealed class ThresholdEvaluator(MetricReader metrics)
 {
+    private readonly UsualHours _usual = new(metrics);
+
     public async Task<Evaluation> EvaluateAsync(Rule rule, ThresholdCondition condition, Moment moment, CancellationToken cancellation)
     {
         (DateTimeOffset from, DateTimeOffset to) = Window(condition, moment);
@@ -26,6 +28,12 @@ internal sealed class ThresholdEvaluator(MetricReader metrics)
         if (samples.Count == 0 && rule.GroupBy.Count == 0 && rule.Missing == MissingData.Firing)
         {
             samples.Add(new Sample(Labels.None, Verdict.Breached, null, Text(condition, null)) { From = from, To = to });
+        }
+
+        if (condition.AtUsualHours && samples.Exists(s => s.Verdict == Verdict.Breached))
+        {
+            IReadOnlySet<Labels> usual = await _usual.ReadAsync(rule, TimeSpan.FromSeconds(condition.Threshold), moment, cancellation);
+            samples = [.. samples.Select(s => s.Verdict == Verdict.Breached && !usual.Contains(s.Labels) ? s with { Verdict = Missing(rule) } : s)];
         }
 
         return new Evaluation(MostExtreme(rule, condition, samples), absent);

@@ -2,7 +2,11 @@ using Telemetry.ClickHouse.Client;
 
 namespace Telemetry.Alerting.Evaluate;
 
-/// <summary>Up to when everything that came in is in the tables, by what the Processors report in <c>span_log_progress</c>.</summary>
+/// <summary>
+/// Up to when everything that came in is in the tables, by what the Processors report in <c>span_log_progress</c>. Not the detection's <c>ProgressReader</c>: rules
+/// are about calls, so the topic of the spans counts alone, they are also asked of the past, and a partition nobody has reported yet must not silence every rule, while
+/// the detection would rather wait than learn from an incomplete minute.
+/// </summary>
 internal sealed class WatermarkReader(ClickHouseClient client)
 {
     /// <summary>The topic of the spans.</summary>

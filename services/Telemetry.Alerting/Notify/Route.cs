@@ -10,6 +10,9 @@ internal static class Route
         ? [.. rule.Notify.Where(n => channels.Any(c => c.Name == n))]
         : [.. channels.Where(c => c.IsDefault && (c.Severities.Count == 0 || c.Severities.Contains(severity))).Select(c => c.Name)];
 
+    /// <summary>Channels whose receiver goes on calling people until it knows that somebody has acknowledged.</summary>
+    public static IReadOnlyList<string> Acknowledging(IReadOnlyList<ChannelDefinition> channels) => [.. channels.Where(c => c.Type == "pagerduty").Select(c => c.Name)];
+
     /// <summary>Errors for channels that rules name and that do not exist.</summary>
     public static IReadOnlyList<string> Unknown(RuleSet rules, IReadOnlyList<ChannelDefinition> channels) =>
     [

@@ -35,6 +35,9 @@ internal sealed record ThresholdCondition : Condition
     /// <summary>Fewest samples that say anything.</summary>
     public long MinSamples { get; init; }
 
+    /// <summary>For silence: whether it counts only at a time of the week or the day at which calls are known to be made.</summary>
+    public bool AtUsualHours { get; init; }
+
     /// <summary>Unit of the figure that is compared with the threshold.</summary>
     public string Unit => ComparedTo is not null && Comparison == Comparison.Ratio || DivideBy is not null ? "" : Metric.Definition.Unit;
 }

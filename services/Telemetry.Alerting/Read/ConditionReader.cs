@@ -14,7 +14,7 @@ internal static class ConditionReader
         if (given.Length != 1)
         {
             // So that they are not told to be unknown as well.
-            foreach (string field in (string[])["operator", "threshold", "window", "divide_by", "compare", "resolve_threshold", "min_samples", "score", "flags"])
+            foreach (string field in (string[])["operator", "threshold", "window", "divide_by", "compare", "resolve_threshold", "min_samples", "at_usual_hours", "score", "flags"])
             {
                 fields.Has(field);
             }
@@ -52,6 +52,12 @@ internal static class ConditionReader
         (TimeSpan? ago, Comparison comparison) = ReadComparison(fields);
         double? resolve = fields.Number("resolve_threshold");
         double? samples = fields.Number("min_samples", 0, 1e12);
+        bool? usual = fields.Take("at_usual_hours", v => v switch { "true" => true, "false" => false, _ => (bool?)null }, "true, false");
+        if (usual is not null && metric is { Definition.Source: not MetricSource.Silence })
+        {
+            fields.File.Note(fields.Find("at_usual_hours")!, "at_usual_hours", "with the metric silence");
+        }
+
         foreach (string missing in (string[])[.. fields.Has("operator") ? [] : (string[])["operator"], .. fields.Has("threshold") ? [] : (string[])["threshold"], .. fields.Has("window") ? [] : (string[])["window"]])
         {
             fields.File.NoteAt(fields.Node, $"{missing} is missing");
@@ -73,6 +79,7 @@ internal static class ConditionReader
             Window = window ?? TimeSpan.FromMinutes(5),
             ComparedTo = ago,
             Comparison = comparison,
+            AtUsualHours = usual ?? false,
             MinSamples = (long)(samples ?? (metric.Definition.IsAdditive ? 0 : 1)),
         };
     }

@@ -99,7 +99,7 @@ internal sealed class IncidentBook
 
         Routing routing = route(open?.Severity ?? sample.Severity ?? rule.Severity, sample.Labels, open);
         return IncidentMachine.Step(open, new StepInput(
-            rule, sample, now, routing.Targets, routing.IsSilenced, routing.AcknowledgedBy, _fires.GetValueOrDefault(key) ?? []));
+            rule, sample, now, routing.Targets, routing.IsSilenced, routing.AcknowledgedBy, routing.Acknowledging, _fires.GetValueOrDefault(key) ?? []));
     }
 
     private bool IsUnknownForTooLong(string key, Verdict verdict, DateTimeOffset now)
@@ -126,4 +126,5 @@ internal sealed class IncidentBook
 /// <param name="Targets">Channels.</param>
 /// <param name="IsSilenced">Whether they are spared.</param>
 /// <param name="AcknowledgedBy">Who acknowledged it; null for nobody.</param>
-internal sealed record Routing(IReadOnlyList<string> Targets, bool IsSilenced, string? AcknowledgedBy);
+/// <param name="Acknowledging">Channels whose receiver wants to know that somebody has acknowledged it.</param>
+internal sealed record Routing(IReadOnlyList<string> Targets, bool IsSilenced, string? AcknowledgedBy, IReadOnlyList<string> Acknowledging);

@@ -18,5 +18,6 @@ internal static class NotificationKinds
     public const string Escalated = "escalated";
     public const string Reminder = "reminder";
     public const string Resolved = "resolved";
+    public const string Acknowledged = "acknowledged";
     public const string Test = "test";
 }

@@ -13,9 +13,11 @@ namespace Telemetry.Alerting.Track;
 /// <param name="Targets">Channels that must hear of it.</param>
 /// <param name="IsSilenced">Whether notifications are held back.</param>
 /// <param name="AcknowledgedBy">Who acknowledged it; null when nobody did.</param>
+/// <param name="Acknowledging">Channels whose receiver wants to know that somebody has acknowledged it.</param>
 /// <param name="RecentFires">When incidents of its key fired of late.</param>
 internal sealed record StepInput(
-    Rule Rule, Sample Sample, DateTimeOffset Now, IReadOnlyList<string> Targets, bool IsSilenced, string? AcknowledgedBy, IReadOnlyList<DateTimeOffset> RecentFires);
+    Rule Rule, Sample Sample, DateTimeOffset Now, IReadOnlyList<string> Targets, bool IsSilenced, string? AcknowledgedBy, IReadOnlyList<string> Acknowledging,
+    IReadOnlyList<DateTimeOffset> RecentFires);
 
 /// <summary>The life of an incident: pending, firing, acknowledged, resolved. Pure: the same input gives the same change, at most one a step.</summary>
 internal static class IncidentMachine
@@ -86,7 +88,7 @@ internal static class IncidentMachine
     {
         if (open.State == IncidentState.Firing && input.AcknowledgedBy is { } by)
         {
-            return Nothing(open with { State = IncidentState.Acknowledged, AcknowledgedAt = input.Now, AcknowledgedBy = by }, "acknowledged");
+            return Acknowledge(open, by, input);
         }
 
         return input.Sample.Verdict switch
@@ -96,6 +98,14 @@ internal static class IncidentMachine
             _ when open.ClearSince is not null => Nothing(Seen(open, input) with { ClearSince = null }, "breached_again"),
             _ => Remind(open, input),
         };
+    }
+
+    // Where it was opened somebody may still be called; those who never heard of it need not hear that it is in good hands.
+    private static IncidentChange Acknowledge(Incident open, string by, StepInput input)
+    {
+        IncidentChange change = Nothing(open with { State = IncidentState.Acknowledged, AcknowledgedAt = input.Now, AcknowledgedBy = by }, "acknowledged");
+        string[] owes = [.. open.Notified.Intersect(input.Acknowledging)];
+        return owes.Length == 0 ? change : change with { OwesKind = NotificationKinds.Acknowledged, Owes = owes };
     }
 
     private static IncidentChange? StepClear(Incident open, StepInput input)

@@ -39,6 +39,16 @@ internal sealed class Silences(ClickHouseClient client)
         _acknowledged = acknowledged.Rows.Where(r => open.Contains(r.GetString("incident_id"))).ToDictionary(r => r.GetString("incident_id"), r => r.GetString("who"));
     }
 
+    /// <summary>Reads every silence that held at some time since a moment, as it stands now: one that was taken back does not count.</summary>
+    /// <exception cref="ClickHouseException">ClickHouse cannot be asked.</exception>
+    public async Task ReadSinceAsync(DateTimeOffset since, CancellationToken cancellation)
+    {
+        ClickHouseResult silences = await client.QueryAsync(
+            "SELECT silence_id, matchers, starts_at, ends_at, created_by, comment FROM alert_silences_now WHERE ends_at > {since:DateTime('UTC')}",
+            new Dictionary<string, object?> { ["since"] = since }, cancellation);
+        _silences = [.. silences.Rows.Select(Read)];
+    }
+
     /// <summary>Who acknowledged an incident; null for nobody.</summary>
     public string? AcknowledgedBy(string incidentId) => _acknowledged.GetValueOrDefault(incidentId);
 

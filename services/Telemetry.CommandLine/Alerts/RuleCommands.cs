@@ -4,6 +4,8 @@ using Spectre.Console;
 using Telemetry.Alerting;
 using Telemetry.Alerting.History;
 using Telemetry.Alerting.Read;
+using Telemetry.Alerting.Track;
+using Telemetry.ClickHouse.Client;
 using Rule = Telemetry.Alerting.Read.Rule;
 
 namespace Telemetry.CommandLine.Alerts;
@@ -66,10 +68,11 @@ internal static class RuleCommands
         var to = new Option<DateTimeOffset?>("--to") { Description = "Last moment; now by default" };
         var step = new Option<string>("--step") { Description = "Time between evaluations", DefaultValueFactory = _ => "1m" };
         var rule = new Option<string[]>("--rule") { Description = "Names of rules; all by default", DefaultValueFactory = _ => [] };
+        var ignore = new Option<bool>("--ignore-silences") { Description = "As if there were no silences and no maintenance windows; by default what they hold back is marked" };
         var json = new Option<bool>("--json") { Description = "Print for machines" };
         var files = new Files();
         var connection = new ClickHouseConnection();
-        var command = new Command("test", "Runs rules over history and tells when they would have fired. Nobody is notified, nothing is written.") { from, to, step, rule, json };
+        var command = new Command("test", "Runs rules over history and tells when they would have fired. Nobody is notified, nothing is written.") { from, to, step, rule, ignore, json };
         files.AddTo(command);
         connection.AddTo(command);
         command.SetAction(async (result, cancellation) =>
@@ -87,7 +90,17 @@ internal static class RuleCommands
                 }
 
                 Rule[] chosen = [.. rules.Rules.Where(r => wanted.Length == 0 || wanted.Contains(r.Name))];
-                IReadOnlyList<HistoryEvent> events = await new HistoryRun(connection.Open(result)).RunAsync(chosen, first, last, DurationText.Parse(result.GetRequiredValue(step))!.Value, cancellation);
+                ClickHouseClient client = connection.Open(result);
+                var silences = new Silences(client);
+                bool isIgnored = result.GetValue(ignore);
+                if (!isIgnored)
+                {
+                    await silences.ReadSinceAsync(first, cancellation);
+                }
+
+                IReadOnlyList<HistoryEvent> events = await new HistoryRun(client).RunAsync(
+                    chosen, first, last, DurationText.Parse(result.GetRequiredValue(step))!.Value,
+                    (r, severity, labels, at) => !isIgnored && silences.Holds(r.Name, severity, labels.Values, at, rules.Maintenance), cancellation);
                 CommandOutput.Print(result, result.GetValue(json), events, console => Print(console, events, chosen.Length));
                 return ExitCodes.Done;
             }
@@ -119,10 +132,10 @@ internal static class RuleCommands
     {
         foreach (HistoryEvent e in events)
         {
-            console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{e.At:u}  {e.Change,-14} {e.Rule} ({string.Join(", ", e.Labels.Select(l => $"{l.Key}={l.Value}"))}): {e.Text}"));
+            console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{e.At:u}  {e.Change,-14} {e.Rule} ({string.Join(", ", e.Labels.Select(l => $"{l.Key}={l.Value}"))}): {e.Text}{(e.Silenced ? " (silenced)" : "")}"));
         }
 
         console.WriteLine(string.Create(
-            CultureInfo.InvariantCulture, $"{rules} rules: fired {events.Count(e => e.Change == "fired")} times, resolved {events.Count(e => e.Change == "resolved")} times, {events.Count(e => e.Notifies)} notifications"));
+            CultureInfo.InvariantCulture, $"{rules} rules: fired {events.Count(e => e.Change == "fired")} times, resolved {events.Count(e => e.Change == "resolved")} times, {events.Count(e => e.Notifies)} notifications, {events.Count(e => e.Silenced)} held back"));
     }
 }

@@ -15,7 +15,9 @@ internal sealed class SeriesDetector
     private const int ShortestClosing = 5;
     private const int QuietMinutes = 3;
     private const int MinutesADay = 1440;
+    private const int MinutesOfYouth = 21 * MinutesADay;
     private const double StrictAtFirst = 0.5;
+    private const double StrictWhileYoung = 0.15;
 
     private readonly MetricTraits _traits;
     private readonly Sensitivity _sensitivity;
@@ -179,7 +181,8 @@ internal sealed class SeriesDetector
             return worst;
         }
 
-        double strictness = 1 + (StrictAtFirst * Math.Max(0, 1 - (_model.Learned / MinutesADay)));
+        // The first weekend and the first Monday are unlike everything known; hours of the week are known after three weeks.
+        double strictness = 1 + (StrictAtFirst * Math.Max(0, 1 - (_model.Learned / MinutesADay))) + (StrictWhileYoung * Math.Max(0, 1 - (_model.Learned / MinutesOfYouth)));
         for (int i = 0; i < _watches.Length; i++)
         {
             bool up = _comparisons[i].Z > 0;

@@ -5,7 +5,8 @@ namespace Telemetry.Detection.Predict;
 /// heavy ones become comparable, without any assumption on the distribution.
 /// </summary>
 /// <param name="halfLife">Steps after which a record stands out half as far.</param>
-internal sealed class RecordScale(double halfLife)
+/// <param name="quiet">Steps at the beginning of which nothing is said, because every one is a record.</param>
+internal sealed class RecordScale(double halfLife, int quiet)
 {
     private const double OutOfNothing = 10;
     private const double LeastOverMean = 2;
@@ -18,10 +19,12 @@ internal sealed class RecordScale(double halfLife)
     private double _steps;
 
     /// <summary>The ratio of a measure to the past; then it becomes part of the past.</summary>
-    public double Next(double measure)
+    /// <param name="measure">The measure.</param>
+    /// <param name="least">What the past counts at least.</param>
+    public double Next(double measure, double least = 0)
     {
-        double record = Math.Max((_first + _second) / 2, LeastOverMean * _mean);
-        double ratio = record > 0 ? measure / record : _steps > 0 && measure > 0 ? OutOfNothing : 0;
+        double record = Math.Max(Math.Max((_first + _second) / 2, LeastOverMean * _mean), least);
+        double ratio = _steps < quiet ? 0 : record > 0 ? measure / record : measure > 0 ? OutOfNothing : 0;
         _steps++;
         _mean += (measure - _mean) / Math.Min(_steps, LongestMemory);
         _first = _mean + ((_first - _mean) * _decay);

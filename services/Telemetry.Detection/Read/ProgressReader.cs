@@ -3,7 +3,10 @@ using Telemetry.ClickHouse.Client;
 
 namespace Telemetry.Detection.Read;
 
-/// <summary>Reads how far the Processors have got, from what they report in <c>span_log_progress</c>.</summary>
+/// <summary>
+/// Reads how far the Processors have got, from what they report in <c>span_log_progress</c>. Stricter than Alerting's <c>WatermarkReader</c>: of spans and log records,
+/// and not known at all while a partition has not been reported, since an incomplete minute that is learned stays wrong.
+/// </summary>
 internal sealed class ProgressReader(ClickHouseClient client)
 {
     // What was passed once stays passed, whoever reported it; so the greatest counts. How many partitions a topic has is told by its latest report.

@@ -8,8 +8,6 @@ namespace Telemetry.Detection.Record;
 internal sealed class ExemplarReader(ClickHouseClient client)
 {
     private const int Most = 5;
-    private const string Refused =
-        "hasAny(arrayMap(reason -> lower(reason), finish_reasons), ['content_filter', 'content-filter', 'content_filtered', 'refusal', 'safety', 'recitation', 'blocklist', 'prohibited_content', 'spii', 'image_safety', 'guardrail_intervened'])";
 
     /// <summary>Trace ids that are in <c>llm_calls</c>, worst first; none for silence.</summary>
     /// <exception cref="ClickHouseException">ClickHouse cannot be asked.</exception>
@@ -52,7 +50,7 @@ internal sealed class ExemplarReader(ClickHouseClient client)
         return topic.Metric switch
         {
             "error_rate" => ("status = 'error'", "c.ts DESC"),
-            "refusal_rate" => (Refused, "c.ts DESC"),
+            "refusal_rate" => (RefusalReasons.Condition("finish_reasons"), "c.ts DESC"),
             "length_rate" => ("has(finish_reasons, 'length')", "c.ts DESC"),
             "cache_hit_rate" => ("input_tokens > 0", "ifNull(cached_tokens, 0) / input_tokens, input_tokens DESC"),
             "ttft_p50" or "ttft_p95" => ("isNotNull(ttft_ms)", "ttft_ms DESC"),

@@ -11,6 +11,9 @@ internal sealed class WatchList(ClickHouseClient client, DetectionOptions option
     private const int RecentMinutes = 3 * 1440;
     private const int MinutesAChunk = 360;
     private const int HoursAChunk = 7 * 24;
+
+    // Each minute of a key has three sketches, which a query holds all at once: what is asked at a time is bounded, whatever the number of keys.
+    private const int MostMinutesOfKeys = 60_000;
     private const long LongAgo = 1_000_000;
 
     private readonly KeyReader _keys = new(client);
@@ -128,9 +131,11 @@ internal sealed class WatchList(ClickHouseClient client, DetectionOptions option
         }
 
         long recent = (to - RecentMinutes) / 60 * 60;
-        for (long hour = (recent / 60) - (options.HistoryDays * 24L); hour < recent / 60; hour += HoursAChunk)
+        int hoursAChunk = Math.Clamp(MostMinutesOfKeys / 60 / added.Count, 1, HoursAChunk);
+        int minutesAChunk = Math.Clamp(MostMinutesOfKeys / added.Count, 1, MinutesAChunk);
+        for (long hour = (recent / 60) - (options.HistoryDays * 24L); hour < recent / 60; hour += hoursAChunk)
         {
-            long end = Math.Min(hour + HoursAChunk, recent / 60);
+            long end = Math.Min(hour + hoursAChunk, recent / 60);
             foreach (HourStats hours in await _minutes.ReadHoursAsync(added.Keys, hour * 60, end * 60, cancellation))
             {
                 foreach ((Metric metric, double value) in hours.Values)
@@ -142,9 +147,9 @@ internal sealed class WatchList(ClickHouseClient client, DetectionOptions option
 
         // A key begins with its first call: what was before is no silence.
         var begun = new HashSet<ulong>();
-        for (long at = recent; at < to; at += MinutesAChunk)
+        for (long at = recent; at < to; at += minutesAChunk)
         {
-            long end = Math.Min(to, at + MinutesAChunk);
+            long end = Math.Min(to, at + minutesAChunk);
             Dictionary<(ulong, long), MinuteStats> rows = (await _minutes.ReadAsync(added.Keys, at, end, cancellation)).ToDictionary(r => (r.Key, r.Minute));
             foreach ((ulong id, KeyWatch watch) in added)
             {

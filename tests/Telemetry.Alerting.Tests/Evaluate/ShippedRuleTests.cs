@@ -70,10 +70,34 @@ public sealed class ShippedRuleTests(ClickHouseFixture clickHouse) : IClassFixtu
     {
         ClickHouseClient client = await clickHouse.NewDatabaseAsync();
         var calls = new Calls(client);
+        await calls.InsertAsync(300, Now.AddDays(-7), TimeSpan.FromMinutes(60), service: "silent", cancellation: _cancellation);
         await calls.InsertAsync(300, Now.AddMinutes(-11), TimeSpan.FromMinutes(60), service: "silent", cancellation: _cancellation);
         await calls.InsertAsync(300, Now.AddMinutes(-9), TimeSpan.FromMinutes(60), service: "pausing", cancellation: _cancellation);
         await calls.InsertAsync(100, Now.AddMinutes(-11), TimeSpan.FromMinutes(60), service: "rare", cancellation: _cancellation);
         Assert.Equal(["silent"], Breached(await EvaluateAsync(client, "no-data", Now)));
+    }
+
+    [Theory]
+    [InlineData(DayOfWeek.Thursday, "begun-yesterday, known-for-a-week")]
+    [InlineData(DayOfWeek.Saturday, "known-for-a-week")]
+    public async Task Silence_is_no_alarm_at_an_hour_that_is_quiet_or_that_is_not_known_yet(DayOfWeek day, string expected)
+    {
+        ClickHouseClient client = await clickHouse.NewDatabaseAsync();
+        var calls = new Calls(client);
+        DateTimeOffset now = Now.AddDays(-(((int)Now.DayOfWeek - (int)day + 7) % 7));
+        async Task InsertAsync(string service, params DateTimeOffset[] ends)
+        {
+            foreach (DateTimeOffset end in ends.Append(now.AddMinutes(-11)))
+            {
+                await calls.InsertAsync(300, end, TimeSpan.FromMinutes(60), service: service, cancellation: _cancellation);
+            }
+        }
+
+        await InsertAsync("begun-today");
+        await InsertAsync("begun-yesterday", now.AddDays(-1));
+        await InsertAsync("known-for-a-week", now.AddDays(-7));
+        await InsertAsync("quiet-a-week-ago", now.AddDays(-7).AddHours(-5), now.AddDays(-1));
+        Assert.Equal(expected, string.Join(", ", Breached(await EvaluateAsync(client, "no-data", now)).Order(StringComparer.Ordinal)));
     }
 
     [Fact]

@@ -1,6 +1,7 @@
 using Telemetry.Alerting.Evaluate;
 using Telemetry.Alerting.History;
 using Telemetry.Alerting.Tests.Support;
+using Telemetry.Alerting.Track;
 using Telemetry.ClickHouse.Client;
 
 namespace Telemetry.Alerting.Tests.History;
@@ -20,12 +21,36 @@ public sealed class HistoryRunTests(ClickHouseFixture clickHouse) : IClassFixtur
         await calls.InsertAsync(100, start.AddMinutes(30), TimeSpan.FromMinutes(10), "status", "'error'", cancellation: _cancellation);
         await calls.InsertAsync(300, end, TimeSpan.FromMinutes(30), cancellation: _cancellation);
 
-        IReadOnlyList<HistoryEvent> events = await new HistoryRun(client).RunAsync([Rules.Shipped("error-rate")], start, end, TimeSpan.FromMinutes(1), _cancellation);
+        IReadOnlyList<HistoryEvent> events = await new HistoryRun(client).RunAsync([Rules.Shipped("error-rate")], start, end, TimeSpan.FromMinutes(1), (_, _, _, _) => false, _cancellation);
         Assert.Equal(["pending", "fired", "clearing", "resolved"], events.Select(e => e.Change));
         Assert.All(events, e => Assert.Equal("checkout", e.Labels["service"]));
         // Errors begin at 20 minutes; 5 % of the window are reached within the next one, and held for one more. They leave the window of 5 minutes after 30.
         Assert.InRange(events[1].At, start.AddMinutes(21), start.AddMinutes(23));
         Assert.InRange(events[3].At, start.AddMinutes(35), start.AddMinutes(39));
+        Assert.Equal((2, 0), (events.Count(e => e.Notifies), events.Count(e => e.Silenced)));
+    }
+
+    [Fact]
+    public async Task History_tells_what_silences_would_have_held_back()
+    {
+        ClickHouseClient client = await clickHouse.NewDatabaseAsync();
+        DateTimeOffset end = Moment.Floor(TimeProvider.System.GetUtcNow(), TimeSpan.FromMinutes(1));
+        DateTimeOffset start = end.AddHours(-1);
+        await new Calls(client).InsertAsync(100, start.AddMinutes(30), TimeSpan.FromMinutes(10), "status", "'error'", cancellation: _cancellation);
+        await new Calls(client).InsertAsync(300, end, TimeSpan.FromMinutes(30), cancellation: _cancellation);
+        var night = new Silence("s", new Dictionary<string, string> { ["service"] = "check*" }, start, start.AddMinutes(50), "ada", "load test");
+        var back = new Silence("t", new Dictionary<string, string> { ["service"] = "*" }, start, end, "ada", "taken back");
+        var people = new PeopleStore(client);
+        await people.NoteAsync(night, removed: false, _cancellation);
+        await people.NoteAsync(back, removed: false, _cancellation);
+        await people.NoteAsync(back, removed: true, _cancellation);
+        var silences = new Silences(client);
+        await silences.ReadSinceAsync(start, _cancellation);
+
+        IReadOnlyList<HistoryEvent> events = await new HistoryRun(client).RunAsync(
+            [Rules.Shipped("error-rate")], start, end, TimeSpan.FromMinutes(1), (r, severity, labels, at) => silences.Holds(r.Name, severity, labels.Values, at, []), _cancellation);
+        Assert.Equal(["fired"], events.Where(e => e.Silenced).Select(e => e.Change));
+        Assert.DoesNotContain(events, e => e.Notifies);
     }
 
     [Theory]

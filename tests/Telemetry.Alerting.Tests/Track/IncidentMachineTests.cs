@@ -198,5 +198,5 @@ public sealed class IncidentMachineTests
     }
 
     private static IReadOnlyList<IncidentChange> Compute(IncidentBook book, Rule rule, Verdict verdict, int seconds, bool silenced, string? acknowledgedBy) => book.Step(
-        rule, new Evaluation([new Sample(Labels.None, verdict, 1, "text")], Verdict.Clear), Start.AddSeconds(seconds), (_, _, _) => new Routing(["page"], silenced, acknowledgedBy));
+        rule, new Evaluation([new Sample(Labels.None, verdict, 1, "text")], Verdict.Clear), Start.AddSeconds(seconds), (_, _, _) => new Routing(["page"], silenced, acknowledgedBy, ["page"]));
 }

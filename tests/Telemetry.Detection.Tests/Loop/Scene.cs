@@ -1,7 +1,6 @@
 using System.Globalization;
 using Microsoft.Extensions.Logging.Abstractions;
 using Telemetry.ClickHouse.Client;
-using Telemetry.ClickHouse.Migrations;
 
 namespace Telemetry.Detection.Tests.Loop;
 
@@ -34,9 +33,7 @@ internal sealed class Scene
 
     public static async Task<Scene> OpenAsync(ClickHouseFixture clickHouse)
     {
-        CancellationToken cancellation = TestContext.Current.CancellationToken;
-        ClickHouseClient client = clickHouse.NewDatabase();
-        await new MigrationRunner(client, Migrations.LoadEmbedded(), NullLogger<MigrationRunner>.Instance, TimeProvider.System).RunAsync(cancellation);
+        ClickHouseClient client = await clickHouse.NewDatabaseAsync(TestContext.Current.CancellationToken);
         DateTimeOffset now = TimeProvider.System.GetUtcNow();
         var scene = new Scene(client, new DateTimeOffset(now.Year, now.Month, now.Day, now.Hour, 0, 0, TimeSpan.Zero));
         await scene.Traffic.CallAsync(Service, scene.Start.AddMinutes(-HistoryMinutes), HistoryMinutes, PerMinute, errorShare: 0.01);

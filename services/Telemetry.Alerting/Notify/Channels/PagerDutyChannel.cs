@@ -4,7 +4,7 @@ using Telemetry.Alerting.Track;
 
 namespace Telemetry.Alerting.Notify.Channels;
 
-/// <summary>PagerDuty's Events API v2: one alert an incident, opened and closed by its id. Source: https://developer.pagerduty.com/docs/send-alert-event.</summary>
+/// <summary>PagerDuty's Events API v2: one alert an incident, opened, acknowledged and closed by its id. Source: https://developer.pagerduty.com/docs/send-alert-event.</summary>
 internal sealed class PagerDutyChannel(ChannelDefinition channel, MessageBuilder messages, TimeProvider time) : IChannel
 {
     private const int LongestSummary = 1000;
@@ -31,11 +31,16 @@ internal sealed class PagerDutyChannel(ChannelDefinition channel, MessageBuilder
         var content = new JsonObject
         {
             ["routing_key"] = channel.Secret,
-            ["event_action"] = notification.Kind == NotificationKinds.Resolved ? "resolve" : "trigger",
+            ["event_action"] = notification.Kind switch
+            {
+                NotificationKinds.Resolved => "resolve",
+                NotificationKinds.Acknowledged => "acknowledge",
+                _ => "trigger",
+            },
             ["dedup_key"] = incident.Id,
             ["client"] = "Telemetry",
         };
-        if (notification.Kind == NotificationKinds.Resolved)
+        if (notification.Kind is NotificationKinds.Resolved or NotificationKinds.Acknowledged)
         {
             return content;
         }
