@@ -6,7 +6,7 @@ namespace Telemetry.Quality.Compare;
 public sealed class PromptComparer(ClickHouseClient client)
 {
     // Who is counted as one: the user, or else the session, or else the trace.
-    private const string Cluster = "multiIf(user_id != '', concat('u', user_id), session_id != '', concat('s', session_id), concat('t', {0}))";
+    private const string User = "multiIf(user_id != '', concat('u', user_id), session_id != '', concat('s', session_id), concat('t', ";
     private const double FewestSharedHours = 24;
     private const double LopsidedShare = 0.05;
 
@@ -35,7 +35,7 @@ public sealed class PromptComparer(ClickHouseClient client)
             (
                 SELECT
                     prompt_version AS version,
-                    {{string.Format(System.Globalization.CultureInfo.InvariantCulture, Cluster, "trace_id")}} AS cluster,
+                    {{User}}trace_id)) AS cluster,
                     [('errors', CAST(status = 'error', 'Nullable(Float64)')), ('flags', if(status = 'ok', CAST({{Flagged}}, 'Nullable(Float64)'), NULL)), ('cost', CAST(cost_usd, 'Nullable(Float64)')),
                         ('latency', duration_ms), ('ttft', ttft_ms)] AS metrics
                 {{Calls}}
@@ -56,7 +56,7 @@ public sealed class PromptComparer(ClickHouseClient client)
             FROM
             (
                 SELECT prompt_version AS version, if(source = 'user', 'feedback', 'quality') AS metric, assumeNotNull(value) AS value, 1 / greatest(probability, 1e-6) AS weight,
-                    {{string.Format(System.Globalization.CultureInfo.InvariantCulture, Cluster, "call_trace_id")}} AS cluster
+                    {{User}}call_trace_id)) AS cluster
                 FROM llm_judged_calls
                 WHERE call_ts >= {from:DateTime64(3)} AND call_ts < {to:DateTime64(3)} AND prompt_name = {prompt:String} AND prompt_version IN ({baseline:String}, {candidate:String})
                     AND ({service:String} = '' OR service = {service:String}) AND isNotNull(value) AND error_type = ''

@@ -1,6 +1,5 @@
 using System.Text.Json;
 using Microsoft.Extensions.Logging.Abstractions;
-using Telemetry.ClickHouse.Client;
 using Telemetry.Judge.Ask;
 using Telemetry.Judge.Rubrics;
 using Telemetry.Quality.Evaluate;
