@@ -23,6 +23,12 @@ internal sealed class RuleScoreRows
     /// <summary>The rows so far.</summary>
     public NativeBlock Block { get; }
 
+    /// <summary>Number of rows.</summary>
+    public int Count => _label.Count;
+
+    /// <summary>Calls back for every flag with the number of calls that have it.</summary>
+    public void ForEachFlag(Action<string, int> counted) => _name.ForEachCount(counted);
+
     /// <summary>Appends the findings on one call.</summary>
     public void Append(SpanItem item)
     {
