@@ -31,6 +31,9 @@ internal sealed class Fill(ClickHouseClient client, Arguments arguments)
         ttft + output * (8 + m) AS duration
         """;
 
+    // A state takes some kilobytes in memory, much more than on disk.
+    private const string SmallBlocks = "SETTINGS max_block_size = 8192, max_threads = 2, min_insert_block_size_rows = 50000, min_insert_block_size_bytes = 0, max_insert_threads = 1";
+
     public async Task RunAsync()
     {
         await Say("views apart", Detach());
@@ -98,7 +101,7 @@ internal sealed class Fill(ClickHouseClient client, Arguments arguments)
             for (int days = 1; days < arguments.Days;)
             {
                 int more = Math.Min(days, arguments.Days - days);
-                await Execute($"INSERT INTO {table} SELECT * REPLACE(ts - INTERVAL {days} DAY AS ts) FROM (SELECT * FROM {table} WHERE ts >= toStartOfDay(now('UTC')) - INTERVAL {more - 1} DAY)");
+                await Execute($"INSERT INTO {table} SELECT * REPLACE(ts - INTERVAL {days} DAY AS ts) FROM (SELECT * FROM {table} WHERE ts >= toStartOfDay(now('UTC')) - INTERVAL {more - 1} DAY) {SmallBlocks}");
                 days += more;
             }
         }
@@ -118,6 +121,7 @@ internal sealed class Fill(ClickHouseClient client, Arguments arguments)
             max(r.updated_at)
         FROM {from} AS r
         GROUP BY ts, tenant, service, environment, provider, model_requested, model_answered, operation, prompt_name, prompt_version, status
+        {SmallBlocks}
         """);
 
     private async Task EachDay(Func<long, long, string> statement, int days = int.MaxValue)

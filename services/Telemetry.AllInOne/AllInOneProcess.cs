@@ -22,6 +22,8 @@ namespace Telemetry.AllInOne;
 /// <summary>The whole pipeline in one process: embedded ClickHouse, local span log, Processor, Alerting, Judge, Collector and console.</summary>
 internal sealed class AllInOneProcess
 {
+    private static readonly Uri s_nowhere = new("http://127.0.0.1:0");
+
     private readonly List<string> _banner = [];
     private volatile Uri? _ownCollector;
 
@@ -75,7 +77,7 @@ internal sealed class AllInOneProcess
             BackupCompanions = settings.Log.Kind == SpanLogKind.Local ? [new SpanLogCompanion(settings.Log.Path)] : [],
         };
         ISpanLog log = SpanLogFactory.Create(settings.Log, context.Loggers, context.Time);
-        var clickHouse = new ClickHouseOptions { User = settings.Engine.User, Password = settings.Engine.Password };
+        var clickHouse = new ClickHouseOptions { Url = s_nowhere, User = settings.Engine.User, Password = settings.Engine.Password };
         ClickHouseOptions reading = Reading(settings.Engine);
         HttpClient http = ClickHouseClient.CreateHttpClient();
         var client = new ClickHouseClient(http, clickHouse);
@@ -116,10 +118,10 @@ internal sealed class AllInOneProcess
         ];
     }
 
-    // The console asks as the user who may only read, as long as there is one.
+    // The console asks as the user who may only read, as long as there is one. It answers before the engine does: until then it must ask nobody, least of all another engine on the usual port.
     private static ClickHouseOptions Reading(EmbeddedClickHouseOptions engine) => engine.ReadOnlyUser.Length > 0
-        ? new ClickHouseOptions { User = engine.ReadOnlyUser, Password = engine.ReadOnlyPassword }
-        : new ClickHouseOptions { User = engine.User, Password = engine.Password };
+        ? new ClickHouseOptions { Url = s_nowhere, User = engine.ReadOnlyUser, Password = engine.ReadOnlyPassword }
+        : new ClickHouseOptions { Url = s_nowhere, User = engine.User, Password = engine.Password };
 
     private static Task UpdateSchemaAsync(EmbeddedClickHouse engine, IEnumerable<ClickHouseOptions> clients, SchemaUpdate schema, CancellationToken stop)
     {

@@ -50,8 +50,8 @@ internal static class CompletionCommand
         return command;
     }
 
-    // Short forms and Windows' way to ask for help only crowd the list.
-    private static bool IsWanted(string label, string begun) => begun.Length > 0 || (label.Length > 2 && label[0] != '/' && label[0] != '-');
+    // Options are offered once one is begun; until then they only crowd the list.
+    private static bool IsWanted(string label, string begun) => begun.Length > 0 || label[0] is not ('/' or '-');
 
     private static string Quote(string word) => word.Contains(' ', StringComparison.Ordinal) ? $"\"{word}\"" : word;
 }

@@ -13,6 +13,13 @@ internal sealed partial class ApiEndpoint(QueryRunner runner, IAccessPolicy acce
     /// <summary>Answers one request.</summary>
     public async Task HandleAsync(HttpContext context, ApiRoute route)
     {
+        long started = time.GetTimestamp();
+        await AnswerAsync(context, route);
+        ApiMetrics.Answered(route, context.Response.StatusCode, time.GetElapsedTime(started));
+    }
+
+    private async Task AnswerAsync(HttpContext context, ApiRoute route)
+    {
         bool peopleWrote = false;
         context.Response.Headers.CacheControl = "no-store";
         try

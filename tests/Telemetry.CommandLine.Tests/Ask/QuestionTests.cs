@@ -91,7 +91,7 @@ public sealed class QuestionTests(DemoEngine engine) : IClassFixture<DemoEngine>
     public async Task What_spans_say_does_nothing_to_the_terminal()
     {
         await engine.Client.ExecuteAsync(
-            "INSERT INTO llm_calls (ts, trace_id, span_id, tenant, service, model_requested, operation, status, error_type, tokens_source) SELECT now64(9), 'eeeeeeeeeeeeeeeeeeeeeeeeeeeeeeee', 'eeeeeeeeeeeeeeee', 'hostile', {s:String}, {s:String}, 'chat', 'error', {s:String}, 'reported'",
+            "INSERT INTO llm_calls (ts, trace_id, span_id, tenant, service, model_requested, operation, status, error_type, tokens_source) SELECT now64(9) - INTERVAL 1 MINUTE, 'eeeeeeeeeeeeeeeeeeeeeeeeeeeeeeee', 'eeeeeeeeeeeeeeee', 'hostile', {s:String}, {s:String}, 'chat', 'error', {s:String}, 'reported'",
             new Dictionary<string, object?> { ["s"] = "\u001b]0;pwned\u0007[red]x[/]\u202e\r\nfake" }, _cancellation);
 
         foreach (string[] command in (string[][])[["calls", "--tenant", "hostile"], ["trace", new string('e', 32)], ["cost", "--by", "service", "--from", "now-1h", "--tenant", "hostile"], ["top", "--count", "1"]])
