@@ -20,7 +20,7 @@ internal static class Program
         var copies = new Option<int>("--copies") { Description = "Keys of each shape of traffic, with faults and without", DefaultValueFactory = _ => 1 };
         var seed = new Option<int>("--seed") { Description = "Same seed, same traffic", DefaultValueFactory = _ => 1 };
         var openAt = new Option<double>("--open-at") { Description = "Telemetry:Detection:OpenAt", DefaultValueFactory = _ => new DetectionOptions().OpenAt };
-        var scale = new Option<Uri?>("--scale") { Description = "Measures the loop itself against this ClickHouse (HTTP), in a database of its own, which stays: how long it loads and looks" };
+        var scale = new Option<string?>("--scale") { Description = "Measures the loop itself against this ClickHouse (HTTP), in a database of its own, which stays: how long it loads and looks" };
         var keys = new Option<int>("--keys") { Description = "With --scale: keys", DefaultValueFactory = _ => 500 };
         var days = new Option<int>("--days") { Description = "With --scale: days of minutes", DefaultValueFactory = _ => 28 };
         var json = new Option<bool>("--json") { Description = "For machines" };
@@ -34,7 +34,7 @@ internal static class Program
             {
                 if (result.GetValue(scale) is { } url)
                 {
-                    await Scale.ScaleRun.RunAsync(url, result.GetValue(keys), result.GetValue(days), Console.Out, cancellation);
+                    await Scale.ScaleRun.RunAsync(new Uri(url), result.GetValue(keys), result.GetValue(days), Console.Out, cancellation);
                 }
                 else if (result.GetValue(nab) is { } folder)
                 {

@@ -42,17 +42,20 @@ internal static class ScaleRun
     /// <exception cref="ClickHouseException">ClickHouse cannot be asked.</exception>
     public static async Task RunAsync(Uri url, int keys, int days, TextWriter output, CancellationToken cancellation)
     {
-        const int MinutesADay = 1440;
+        const int HoursADay = 24;
+        const int HoursAtOnce = 3;
         using HttpClient http = ClickHouseClient.CreateHttpClient();
         var client = new ClickHouseClient(http, new ClickHouseOptions { Url = url, Database = string.Create(CultureInfo.InvariantCulture, $"scale_{Stopwatch.GetTimestamp()}") });
         await new MigrationRunner(client, Migrations.LoadEmbedded(), NullLogger<MigrationRunner>.Instance, TimeProvider.System).RunAsync(cancellation);
         int services = Math.Max(1, keys / KeysAService);
         DateTimeOffset now = TimeProvider.System.GetUtcNow();
         DateTimeOffset end = new(now.Year, now.Month, now.Day, now.Hour, 0, 0, TimeSpan.Zero);
-        for (int day = days; day > 0; day--)
+        for (int hours = days * HoursADay; hours > 0; hours -= HoursAtOnce)
         {
-            await FillAsync(client, end.AddDays(-day), services, MinutesADay, cancellation);
+            await FillAsync(client, end.AddHours(-hours), services, HoursAtOnce * 60, cancellation);
         }
+
+        await output.WriteLineAsync("filled");
 
         var time = new StandingTime { Now = end.AddSeconds(20) };
         var loop = new DetectionLoop(client, new DetectionOptions { MaxKeys = services * KeysAService, HistoryDays = Math.Min(30, days) }, "scale", NullLoggerFactory.Instance, time);

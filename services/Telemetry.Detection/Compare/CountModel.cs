@@ -11,6 +11,10 @@ internal sealed class CountModel : ISeriesModel
     private const double ShiftedUncertainty = 0.03;
     private const double EventsOfTrust = 20;
     private const double HoursOfTrust = 3;
+    private const int WeeksOfTrust = 3;
+
+    // How steep Monday's beginning is, one Monday does not tell.
+    private const double SteeperWhileYoung = 1.5;
     private const double Nothing = 1e-3;
     private static readonly double s_decay = Math.Pow(0.5, 1 / HalfLife);
 
@@ -27,6 +31,7 @@ internal sealed class CountModel : ISeriesModel
     {
         double usual = Usual(minute);
         double step = Math.Log((_profile.Later(minute) + 1) / (_profile.Earlier(minute) + 1)) / 2;
+        step *= _profile.WeeksKnown(minute) < WeeksOfTrust ? SteeperWhileYoung : 1;
         return new Slot(minute, value, usual * Busy, 1, step * step, calls);
     }
 

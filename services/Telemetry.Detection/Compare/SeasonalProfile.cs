@@ -76,6 +76,18 @@ internal sealed class SeasonalProfile
     /// <summary>What is usual half an hour after a minute.</summary>
     public double Later(long minute) => At(minute + 30);
 
+    /// <summary>In how many of the last weeks the hour of a minute was seen.</summary>
+    public int WeeksKnown(long minute)
+    {
+        int known = 0;
+        foreach (float value in _week.AsSpan((int)Index(minute / 60, HoursAWeek) * Weeks, Weeks))
+        {
+            known += float.IsNaN(value) ? 0 : 1;
+        }
+
+        return known;
+    }
+
     private void Enter(long hour, double value)
     {
         _week[(int)((Index(hour, HoursAWeek) * Weeks) + Index(hour / HoursAWeek, Weeks))] = (float)value;

@@ -13,7 +13,7 @@ internal sealed class WatchList(ClickHouseClient client, DetectionOptions option
     private const int HoursAChunk = 7 * 24;
 
     // Each minute of a key has three sketches, which a query holds all at once: what is asked at a time is bounded, whatever the number of keys.
-    private const int MostMinutesOfKeys = 60_000;
+    private const int MostMinutesOfKeys = 30_000;
     private const long LongAgo = 1_000_000;
 
     private readonly KeyReader _keys = new(client);
