@@ -1,3 +1,4 @@
+using System.ComponentModel.DataAnnotations;
 using Telemetry.Query;
 
 namespace Telemetry.Console;
@@ -29,6 +30,9 @@ public sealed class ConsoleOptions
     /// <summary>Who writes acknowledgements and silences, where the console is a process of its own; without it they are refused there.</summary>
     public WriterOptions Writer { get; } = new();
 
+    /// <summary>Golden signals on <c>/metrics</c>.</summary>
+    public GoldenSignalOptions GoldenSignals { get; } = new();
+
     /// <summary>What one question may cost.</summary>
     public QueryOptions Query { get; } = new();
 }
@@ -41,4 +45,23 @@ public sealed class WriterOptions
 
     /// <summary>Password; empty when the user has none.</summary>
     public string Password { get; set; } = "";
+}
+
+/// <summary>Calls, errors, tokens, cost, first tokens and durations for Prometheus.</summary>
+public sealed class GoldenSignalOptions
+{
+    /// <summary>Show them.</summary>
+    public bool Enabled { get; set; } = true;
+
+    /// <summary>Series of counters, one for each service, environment, provider, model and operation; those that came later are one series, (other).</summary>
+    [Range(1, 10_000, ErrorMessage = "allowed: 1 to 10000")]
+    public int MaxSeries { get; set; } = 500;
+
+    /// <summary>Series of histograms, one for each service and model; those that came later are one series, (other).</summary>
+    [Range(1, 1000, ErrorMessage = "allowed: 1 to 1000")]
+    public int MaxHistograms { get; set; } = 100;
+
+    /// <summary>How old what is shown may be; scrapes in between ask nothing.</summary>
+    [Range(typeof(TimeSpan), "00:00:01", "00:10:00", ErrorMessage = "allowed: 00:00:01 to 00:10:00")]
+    public TimeSpan RefreshEvery { get; set; } = TimeSpan.FromSeconds(15);
 }

@@ -8,6 +8,7 @@ using Telemetry.Console.Access;
 using Telemetry.Console.Api;
 using Telemetry.Console.Api.Routes;
 using Telemetry.Console.OpenApi;
+using Telemetry.Console.Prometheus;
 using Telemetry.Console.Serve;
 using Telemetry.Hosting.Health;
 using Telemetry.Query.Ask;
@@ -15,12 +16,13 @@ using Telemetry.Query.Ask;
 namespace Telemetry.Console;
 
 /// <summary>The console on the port of a process: pages for people, and its API under <c>/api/v1</c>, described at <c>/openapi/v1.json</c>.</summary>
-public sealed class ConsoleWeb : IWebPart, IDisposable
+public sealed class ConsoleWeb : IWebPart, IMetricsPart, IDisposable
 {
     private readonly ConsoleOptions _options;
     private readonly HostRules _hosts;
     private readonly QueryRunner _runner;
     private readonly ApiEndpoint _endpoint;
+    private readonly GoldenSignals _signals;
     private readonly Pages _pages;
 
     /// <summary>Builds it; nothing is asked yet.</summary>
@@ -38,6 +40,7 @@ public sealed class ConsoleWeb : IWebPart, IDisposable
         _hosts = new HostRules(options.AllowedHosts, operations.BindAddress);
         _runner = new QueryRunner(reader, options.Query);
         Access = new ConfiguredAccess(options);
+        _signals = new GoldenSignals(options.GoldenSignals, reader, loggers.CreateLogger<GoldenSignals>(), time);
         _endpoint = new ApiEndpoint(_runner, Access, time, loggers.CreateLogger<ApiEndpoint>());
         _pages = new Pages(options, () => OtlpUrl);
         Routes =
@@ -88,7 +91,14 @@ public sealed class ConsoleWeb : IWebPart, IDisposable
     }
 
     /// <inheritdoc />
-    public void Dispose() => _runner.Dispose();
+    public Task<string> ReadMetricsAsync(CancellationToken cancellationToken) => _options.Enabled && _options.GoldenSignals.Enabled ? _signals.ReadAsync(cancellationToken) : Task.FromResult("");
+
+    /// <inheritdoc />
+    public void Dispose()
+    {
+        _runner.Dispose();
+        _signals.Dispose();
+    }
 
     private RequestDelegate Guarded(RequestDelegate next) => context =>
     {

@@ -14,6 +14,9 @@ namespace Telemetry.Console.Tests;
 /// <summary>The console over the real engine with the real schema and fifteen days of calls, on a free port.</summary>
 public sealed class ConsoleFixture : IAsyncLifetime
 {
+    // Machines that run tests are busy; what is tested is no time.
+    private static readonly TimeSpan s_patience = TimeSpan.FromMinutes(5);
+
     private readonly string _path = Path.Combine(Path.GetTempPath(), "telemetry-console-" + Guid.NewGuid().ToString("N"));
     private readonly List<IAsyncDisposable> _servers = [];
     private readonly List<IDisposable> _consoles = [];
@@ -42,14 +45,23 @@ public sealed class ConsoleFixture : IAsyncLifetime
             }
         }
 
-        _url = await StartAsync(new ConsoleOptions());
+        _url = await StartAsync(Patient());
     }
 
     /// <summary>A client that may do everything.</summary>
-    public ClickHouseClient Writer => new(Http, new ClickHouseOptions { Url = _engine!.Url });
+    public ClickHouseClient Writer => new(Http, new ClickHouseOptions { Url = _engine!.Url, Timeout = s_patience });
 
     /// <summary>The client that the console asks with.</summary>
-    public ClickHouseClient Reader => new(Http, new ClickHouseOptions { Url = _engine!.Url, User = "reader" });
+    public ClickHouseClient Reader => new(Http, new ClickHouseOptions { Url = _engine!.Url, User = "reader", Timeout = s_patience });
+
+    /// <summary>Options with time for busy machines.</summary>
+    public static ConsoleOptions Patient()
+    {
+        var options = new ConsoleOptions();
+        options.Query.MaxExecutionTime = s_patience;
+        options.Query.QueueTimeout = TimeSpan.FromMinutes(1);
+        return options;
+    }
 
     /// <summary>Another console over the same data.</summary>
     public async Task<Uri> StartAsync(ConsoleOptions options, bool asReader = true)

@@ -13,7 +13,7 @@ public sealed class ExecutableTests
 
     private readonly CancellationToken _cancellation = TestContext.Current.CancellationToken;
 
-    public static TheoryData<string> Executables => ["Telemetry.AllInOne", "Telemetry.Collector", "Telemetry.Processor", "Telemetry.ClickHouseServer"];
+    public static TheoryData<string> Executables => ["Telemetry.AllInOne", "Telemetry.Collector", "Telemetry.Processor", "Telemetry.Console", "Telemetry.ClickHouseServer"];
 
     [Theory]
     [MemberData(nameof(Executables))]
@@ -94,7 +94,7 @@ public sealed class ExecutableTests
     private static string PortKey(string executable) => executable switch
     {
         "Telemetry.ClickHouseServer" => "EmbeddedClickHouse:Port",
-        "Telemetry.Processor" => "Operations:Port",
+        "Telemetry.Processor" or "Telemetry.Console" => "Operations:Port",
         _ => "Collector:Http:Port",
     };
 
@@ -103,6 +103,8 @@ public sealed class ExecutableTests
         "Telemetry.ClickHouseServer" => ["EmbeddedClickHouse:Port=0", $"EmbeddedClickHouse:Path={data}"],
         "Telemetry.Collector" => ["Collector:Grpc:Port=0", "Collector:Http:Port=0", "Operations:Port=0", $"SpanLog:Path={data}"],
         "Telemetry.Processor" => ["Operations:Port=0", $"SpanLog:Path={data}"],
+        // It starts without ClickHouse, and says on /readyz that it waits for it.
+        "Telemetry.Console" => ["Operations:Port=0", "ClickHouse:Url=http://127.0.0.1:9"],
         _ => [.. AllInOneProcess.Settings(data)],
     };
 }

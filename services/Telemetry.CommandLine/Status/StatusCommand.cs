@@ -15,11 +15,7 @@ internal static class StatusCommand
 
     public static Command Create(TimeProvider time)
     {
-        var health = new Option<Uri[]>("--health")
-        {
-            Description = "Health ports of services, several times for several",
-            DefaultValueFactory = _ => [new Uri("http://127.0.0.1:8080")],
-        };
+        var health = new Option<string[]>("--health") { Description = "Health ports of services, several times for several", DefaultValueFactory = _ => ["http://127.0.0.1:8080"] };
         var lag = new Option<string>("--max-lag") { Description = "How far the pipeline may be behind and be well, such as 30s or 5m", DefaultValueFactory = _ => "1m" };
         var zone = new Option<string>("--tz") { Description = "IANA time zone of today", DefaultValueFactory = _ => "UTC" };
         var json = new Option<bool>("--json") { Description = "Print for machines" };
@@ -31,7 +27,7 @@ internal static class StatusCommand
             TimeSpan maxLag = TimeText.Span(result.GetRequiredValue(lag)) ?? throw new InvalidQueryException("--max-lag", result.GetRequiredValue(lag), "a time such as 30s, 5m or 1h");
             DateTimeOffset now = time.GetUtcNow();
             var range = TimeRange.Parse("now-24h", "now", result.GetRequiredValue(zone), now);
-            List<StatusCheck> checks = [.. await ServicesAsync(result.GetRequiredValue(health), cancellation)];
+            List<StatusCheck> checks = [.. await ServicesAsync(result.GetRequiredValue(health).Select(Address), cancellation)];
             checks.AddRange(await FiguresAsync(connection, result, range, now, maxLag, cancellation));
             bool well = checks.TrueForAll(c => c.Well != false);
             CommandOutput.Print(result, result.GetValue(json), new { Well = well, Checks = checks }, console => Print(console, checks, well));
@@ -77,6 +73,10 @@ internal static class StatusCommand
 
         return checks;
     }
+
+    private static Uri Address(string text) => Uri.TryCreate(text, UriKind.Absolute, out Uri? address) && address.Scheme is "http" or "https"
+        ? address
+        : throw new InvalidQueryException("--health", text, "http://host:port or https://host:port");
 
     private static void Print(IAnsiConsole console, IReadOnlyList<StatusCheck> checks, bool well)
     {

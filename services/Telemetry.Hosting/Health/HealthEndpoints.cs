@@ -25,9 +25,21 @@ public static class HealthEndpoints
         });
     }
 
-    /// <summary>Maps <c>/metrics</c> for Prometheus.</summary>
-    internal static void MapMetrics(this IEndpointRouteBuilder endpoints, PrometheusPage page) => endpoints.MapGet("/metrics", () =>
-        page.Read() is { } text ? Results.Text(text, PrometheusPage.ContentType) : Results.StatusCode(StatusCodes.Status503ServiceUnavailable));
+    /// <summary>Maps <c>/metrics</c> for Prometheus: the metrics of the process, and what its parts add.</summary>
+    internal static void MapMetrics(this IEndpointRouteBuilder endpoints, PrometheusPage page, IReadOnlyList<IMetricsPart> parts) => endpoints.MapGet("/metrics", async (HttpContext context) =>
+    {
+        if (page.Read() is not { } text)
+        {
+            return Results.StatusCode(StatusCodes.Status503ServiceUnavailable);
+        }
+
+        foreach (IMetricsPart part in parts)
+        {
+            text += await part.ReadMetricsAsync(context.RequestAborted);
+        }
+
+        return Results.Text(text, PrometheusPage.ContentType);
+    });
 
     private sealed record ReadinessAnswer(
         bool Ready, IReadOnlyDictionary<string, string> Checks, IReadOnlyDictionary<string, IReadOnlyDictionary<string, long?>> Figures);

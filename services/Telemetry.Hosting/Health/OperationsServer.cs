@@ -46,7 +46,7 @@ public sealed partial class OperationsServer : IAsyncDisposable
         _app = builder.Build();
         _app.UseRouting();
         _app.MapHealth(checks);
-        _app.MapMetrics(_metrics);
+        _app.MapMetrics(_metrics, [.. parts.OfType<IMetricsPart>()]);
         foreach (IWebPart part in parts)
         {
             part.Map(_app);

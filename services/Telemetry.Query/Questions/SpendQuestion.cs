@@ -50,17 +50,18 @@ internal static class SpendQuestion
                 least(1, greatest(0, (toUnixTimestamp(r.ts) + 3600 - toUnixTimestamp(toStartOfDay(r.ts, {tz:String})) - {into_day:Int32}) / 3600)) AS later,
                 r.ts >= {history:DateTime('UTC')} AND r.ts < {today:DateTime('UTC')} AS in_history,
                 least(7, intDiv(dateDiff('second', minIf(r.ts, in_history), {today:DateTime('UTC')}) + 86399, 86400)) AS days_of_history,
-                if(countIf(in_history) = 0, NULL, days_of_history) AS days,
+                countIf(in_history) AS known,
+                if(known = 0, 1, days_of_history) AS days,
                 toFloat64(sumIf(r.cost_usd, in_history)) / days AS per_day,
                 sumIf(toFloat64(r.cost_usd) * later, in_history) / days AS rest_of_day
             SELECT
                 sumIf(r.cost_usd, r.ts >= {today:DateTime('UTC')}) AS today_usd,
                 sumIf(toDecimal128(toFloat64(r.cost_usd) * (1 - later), 12), r.ts >= {yesterday:DateTime('UTC')} AND r.ts < {today:DateTime('UTC')}) AS yesterday_until_now_usd,
                 sumIf(r.cost_usd, r.ts >= {yesterday:DateTime('UTC')} AND r.ts < {today:DateTime('UTC')}) AS yesterday_usd,
-                toDecimal128(toFloat64(today_usd) + rest_of_day, 6) AS today_forecast_usd,
+                if(known = 0, NULL, toDecimal128(toFloat64(today_usd) + rest_of_day, 6)) AS today_forecast_usd,
                 sumIf(r.cost_usd, r.ts >= {month:DateTime('UTC')}) AS month_usd,
-                toDecimal128(toFloat64(month_usd) + rest_of_day + per_day * {days_to_come:Int32}, 6) AS month_forecast_usd,
-                toDecimal128(per_day, 6) AS usd_per_day,
+                if(known = 0, NULL, toDecimal128(toFloat64(month_usd) + rest_of_day + per_day * {days_to_come:Int32}, 6)) AS month_forecast_usd,
+                if(known = 0, NULL, toDecimal128(per_day, 6)) AS usd_per_day,
                 sumIf(r.calls_unpriced, r.ts >= {today:DateTime('UTC')}) AS unpriced_calls_today
             FROM llm_rollups AS r
             WHERE r.resolution = 3600 AND r.ts >= {since:DateTime('UTC')}{{selection.Where("r", parameters)}}

@@ -28,6 +28,11 @@ internal static class SqlQuestion
         }
 
         SqlStatement parsed = SqlStatement.Parse(utf8);
+        if (parsed.IsInsert)
+        {
+            throw new InvalidQueryException("query", text, "a statement that reads");
+        }
+
         if (parsed.Format is not null || parsed.UsesFile)
         {
             throw new InvalidQueryException("query", text, "no FORMAT and no INTO OUTFILE; choose the format of the answer with format");

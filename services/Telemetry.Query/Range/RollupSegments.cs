@@ -12,6 +12,8 @@ internal sealed class RollupSegments
     private static readonly TimeSpan s_hour = TimeSpan.FromHours(1);
     private static readonly TimeSpan s_day = TimeSpan.FromDays(1);
 
+    private static readonly TimeSpan[] s_rows = [s_day, s_hour, s_minute];
+
     private readonly List<(int Resolution, DateTimeOffset From, DateTimeOffset To)> _parts = [];
 
     private RollupSegments(DateTimeOffset from, DateTimeOffset to) => (From, To) = (from, to);
@@ -28,11 +30,14 @@ internal sealed class RollupSegments
     /// <summary>Covers a range.</summary>
     public static RollupSegments Of(TimeRange range)
     {
-        TimeSpan finest = Finest(range.From, range.Now);
-        DateTimeOffset from = Floor(range.From, finest);
-        DateTimeOffset to = Ceiling(range.To, Finest(range.To, range.Now));
-        var segments = new RollupSegments(from, to);
-        segments.Cover(from, to, finest);
+        var segments = new RollupSegments(Floor(range.From, Finest(range.From, range.Now)), Ceiling(range.To, Finest(range.To, range.Now)));
+        for (DateTimeOffset at = segments.From; at < segments.To;)
+        {
+            TimeSpan row = Row(at, segments.To, Finest(at, range.Now));
+            segments.Add(row, at);
+            at += row;
+        }
+
         return segments;
     }
 
@@ -55,33 +60,23 @@ internal sealed class RollupSegments
         return _parts.Count == 1 ? text.ToString() : $"({text})";
     }
 
-    private void Cover(DateTimeOffset from, DateTimeOffset to, TimeSpan finest)
+    // The coarsest row that begins here and ends in time. Where the range ends beside what is kept no longer, a finer one than that: a day of grace has it still.
+    private static TimeSpan Row(DateTimeOffset at, DateTimeOffset to, TimeSpan finest)
     {
-        TimeSpan coarser = finest == s_minute ? s_hour : s_day;
-        if (finest == s_day)
-        {
-            Add(s_day, from, to);
-            return;
-        }
-
-        DateTimeOffset first = Ceiling(from, coarser);
-        DateTimeOffset last = Floor(to, coarser);
-        if (first >= last)
-        {
-            Add(finest, from, to);
-            return;
-        }
-
-        Add(finest, from, first);
-        Cover(first, last, coarser);
-        Add(finest, last, to);
+        TimeSpan row = s_rows.FirstOrDefault(r => r >= finest && Floor(at, r) == at && at + r <= to);
+        return row > TimeSpan.Zero ? row : s_rows.First(r => Floor(at, r) == at && at + r <= to);
     }
 
-    private void Add(TimeSpan resolution, DateTimeOffset from, DateTimeOffset to)
+    private void Add(TimeSpan row, DateTimeOffset at)
     {
-        if (from < to)
+        int resolution = (int)row.TotalSeconds;
+        if (_parts.Count > 0 && _parts[^1].Resolution == resolution)
         {
-            _parts.Add(((int)resolution.TotalSeconds, from, to));
+            _parts[^1] = (resolution, _parts[^1].From, at + row);
+        }
+        else
+        {
+            _parts.Add((resolution, at, at + row));
         }
     }
 

@@ -12,6 +12,7 @@ public sealed class ComposeFileTests
     {
         ["Telemetry.Alerting"] = Alerting.AlertingProcess.Define(),
         ["Telemetry.Collector"] = Collector.CollectorProcess.Define(),
+        ["Telemetry.Console"] = Telemetry.Console.ConsoleProcess.Define(),
         ["Telemetry.Processor"] = Processor.ProcessorProcess.Define(),
     };
 
@@ -21,7 +22,7 @@ public sealed class ComposeFileTests
     public void Every_setting_of_our_services_is_known_and_valid()
     {
         string[] ours = [.. _compose.ServiceNames.Where(s => _compose.BuildArgument(s, "SERVICE") is not null)];
-        Assert.Equal(["alerting", "collector", "processor"], ours.Order());
+        Assert.Equal(["alerting", "collector", "console", "processor"], ours.Order());
         foreach (string service in ours)
         {
             IEnumerable<KeyValuePair<string, string?>> settings = _compose.Environment(service)
@@ -43,8 +44,9 @@ public sealed class ComposeFileTests
         var collector = new Collector.CollectorOptions();
         Assert.Equal([collector.Grpc.Port, collector.Http.Port], _compose.Ports("collector"));
         Assert.Equal([8123], _compose.Ports("clickhouse"));
+        Assert.Equal([new Hosting.Health.OperationsOptions().Port], _compose.Ports("console"));
         Assert.Contains(":8123", _compose.Environment("processor")["Telemetry__ClickHouse__Url"], StringComparison.Ordinal);
-        foreach (string service in (string[])["alerting", "collector", "processor"])
+        foreach (string service in (string[])["alerting", "collector", "console", "processor"])
         {
             string probe = string.Join(' ', (List<object>)ComposeFile.Section(_compose.Service(service), "healthcheck")["test"]);
             Assert.Contains($":{_compose.Environment(service)["Telemetry__Operations__Port"]}/readyz", probe, StringComparison.Ordinal);
@@ -80,7 +82,7 @@ public sealed class ComposeFileTests
     public void The_dockerfile_builds_projects_that_exist_into_images_that_compose_names()
     {
         string dockerfile = File.ReadAllText(Path.Combine(ComposeFile.RepositoryRoot, "Dockerfile"));
-        foreach (string service in (string[])["alerting", "collector", "processor"])
+        foreach (string service in (string[])["alerting", "collector", "console", "processor"])
         {
             var build = ComposeFile.Section(_compose.Service(service), "build");
             Assert.Contains($" AS {build["target"]}", dockerfile, StringComparison.Ordinal);
