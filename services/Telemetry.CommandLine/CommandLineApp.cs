@@ -18,7 +18,6 @@ using Telemetry.CommandLine.Prompts;
 using Telemetry.CommandLine.Reprice;
 using Telemetry.CommandLine.Retention;
 using Telemetry.CommandLine.Review;
-using Telemetry.CommandLine.Status;
 using Telemetry.CommandLine.Top;
 using Telemetry.CommandLine.Traces;
 using Telemetry.Contracts.Prices;
@@ -59,7 +58,7 @@ internal static class CommandLineApp
     {
         var root = new RootCommand("Telemetry's command line. Exit codes: 0 done, 1 not done or not understood, 2 a file is missing or wrong, 3 something is not well (status) or not all could be found out (eval run).")
         {
-            StatusCommand.Create(time),
+            Status.StatusCommand.Create(time),
             TopCommand.Create(time),
             CallsCommand.Create(time),
             TraceCommand.Create(),

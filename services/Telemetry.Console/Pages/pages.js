@@ -22,7 +22,7 @@ export const allPages = [
   { path: '/prompts', key: 'p', title: 'Prompts', view: Prompts },
   { path: '/alerts', key: 'a', title: 'Alerts', view: Alerts },
   { path: '/anomalies', key: 'n', title: 'Anomalies', view: Anomalies },
-  { path: '/review', key: 'r', title: 'Review', view: Review, ranged: false },
+  { path: '/review', key: 'r', title: 'Review', view: Review },
   { path: '/pipeline', key: 'h', title: 'Pipeline', view: Pipeline },
   { path: '/sql', key: 'l', title: 'SQL', view: Sql, ranged: false },
 ];

@@ -11,7 +11,7 @@ public sealed class Screenshots(ConsoleFixture console, Chromium chromium) : ICl
         ("calls", "/calls?from=now-24h&status=error", false), ("calls-dark", "/calls?from=now-24h", true),
         ("trace", "/traces/c0ffee00c0ffee00c0ffee00c0ffee00?span=a000000000000007", false), ("trace-dark", "/traces/c0ffee00c0ffee00c0ffee00c0ffee00?span=a000000000000007", true),
         ("quality", "/quality?from=now-24h", false), ("prompts", "/prompts?from=now-10d&prompt=answer", false), ("alerts", "/alerts?id=incident-pages", false), ("anomalies", "/anomalies?from=now-24h", false),
-        ("review", "/review", false), ("pipeline", "/pipeline?from=now-24h", false), ("sql", "/sql", false), ("sql-of-a-figure", "/?from=now-24h", false),
+        ("review", "/review?from=now-24h", false), ("pipeline", "/pipeline?from=now-24h", false), ("sql", "/sql", false), ("sql-of-a-figure", "/?from=now-24h", false),
     ];
 
     [Fact(Explicit = true)]
@@ -27,7 +27,7 @@ public sealed class Screenshots(ConsoleFixture console, Chromium chromium) : ICl
             if (name == "sql")
             {
                 await visit.Page.GetByRole(AriaRole.Button, new() { Name = "Run", Exact = true }).ClickAsync();
-                await visit.Page.GetByRole(AriaRole.Region, new() { Name = "Result" }).WaitForAsync();
+                await visit.Page.GetByRole(AriaRole.Group, new() { Name = "Result" }).WaitForAsync();
             }
             else if (name == "sql-of-a-figure")
             {

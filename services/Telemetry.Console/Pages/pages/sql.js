@@ -89,7 +89,7 @@ function Rows({ answer, text, values }) {
   return html`
     <${Panel} title=${several(answer.data.length, 'row')} about="${answer.has_more ? 'more were left out; ' : ''}read ${count(rows)} rows, ${bytes(size)}, in ${milliseconds(took)}"
       actions=${['csv', 'jsonl', 'parquet'].map((f) => html`<a key=${f} class="quiet" download href=${link(f)}>${f === 'jsonl' ? 'JSON lines' : f === 'csv' ? 'CSV' : 'Parquet'}</a>`)}>
-      <div class="scroll" tabindex="0" role="region" aria-label="Result">
+      <div class="scroll" tabindex="0" role="group" aria-label="Result">
         <table class="data">
           <caption class="hidden">Result</caption>
           <thead><tr>${answer.columns.map((c) => html`<th key=${c.name} scope="col" class=${isNumber(c.type) ? 'number' : ''} title=${c.type}>${c.name} <small>${c.type}</small></th>`)}</tr></thead>

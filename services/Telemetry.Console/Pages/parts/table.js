@@ -37,7 +37,7 @@ export function Table({ label, columns, rows, id, address, selected, sorts, name
   const sortable = (column) => (sorts ? sorts.includes(column.sort ?? column.name) : column.sortable !== false);
   const direction = (column) => ((column.sort ?? column.name) !== sort ? undefined : order === 'asc' ? 'ascending' : 'descending');
   return html`
-    <div class="scroll" tabindex="0" role="region" aria-label=${label}>
+    <div class="scroll" tabindex="0" role="group" aria-label=${label}>
       <table class="data">
         <caption class="hidden">${label}</caption>
         <thead><tr>

@@ -16,7 +16,7 @@ const share = (part, whole) => `${((part / whole) * 100).toFixed(3)}%`;
 export function Waterfall({ spans, chosen, length, address }) {
   const ticks = [0, 0.5, 1];
   return html`
-    <div class="scroll" tabindex="0" role="region" aria-label="Spans">
+    <div class="scroll" tabindex="0" role="group" aria-label="Spans">
       <table class="data waterfall">
         <caption class="hidden">Spans of the trace, parents before their children</caption>
         <thead><tr>
