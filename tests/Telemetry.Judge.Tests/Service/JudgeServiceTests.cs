@@ -108,7 +108,6 @@ public sealed class JudgeServiceTests(ClickHouseFixture clickHouse) : IClassFixt
 
         // What the first one had under way was asked for twice, and both are paid.
         Assert.InRange(server.Requests.Count, 60, 68);
-        await client.UntilAsync("(SELECT countIf(kind = 'settled') FROM llm_judge_spend) >= 60", 1, _cancellation, () => second.Log);
         Assert.True(await client.UsdAsync(_cancellation) >= server.Charged(1, 1));
     }
 
