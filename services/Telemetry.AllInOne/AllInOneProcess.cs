@@ -104,7 +104,7 @@ internal sealed class AllInOneProcess
 
     private Task WriteBanner(EmbeddedClickHouse engine, CollectorServer collector, OperationsServer health)
     {
-        _ownCollector = new Uri(collector.HttpUrl);
+        _ownCollector = collector.HttpUrl;
         _banner.AddRange(Banner.Lines(
             "Telemetry is running:",
             ("OTLP/gRPC", collector.GrpcUrl), ("OTLP/HTTP", collector.HttpUrl), ("ClickHouse", engine.Url), ("Health", health.Url)));

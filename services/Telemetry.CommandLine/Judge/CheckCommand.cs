@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Globalization;
+using Spectre.Console;
 using Telemetry.Judge;
 
 namespace Telemetry.CommandLine.Judge;
