@@ -136,7 +136,7 @@ internal sealed class AllInOneProcess
 
     private Task WriteBanner(EmbeddedClickHouse engine, CollectorServer collector, OperationsServer health, bool isConsoleOpen)
     {
-        _ownCollector = new Uri(collector.HttpUrl);
+        _ownCollector = collector.HttpUrl;
         _banner.AddRange(collector.IsOpen ? [OpenMode.Notice] : []);
         _banner.AddRange(isConsoleOpen ? [AccessGate.OpenNotice] : []);
         _banner.AddRange(Banner.Lines(

@@ -148,6 +148,9 @@ public sealed partial class JudgeService : IAsyncDisposable
         {
             await _lease.HoldAsync(_stop.Token);
             _leaseProblem = null;
+
+            // Now and then while judging, so that a kill leaves little that counts in full.
+            await _ledger.FlushAsync(_stop.Token);
         }
         catch (Exception e) when (e is ClickHouseException or ClaimLostException)
         {

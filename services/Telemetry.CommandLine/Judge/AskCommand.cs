@@ -4,7 +4,6 @@ using System.Globalization;
 using Microsoft.Extensions.Logging.Abstractions;
 using Spectre.Console;
 using Telemetry.ClickHouse.Client;
-using Telemetry.Contracts.Prices;
 using Telemetry.Judge;
 using Telemetry.Judge.Ask;
 using Telemetry.Judge.Rubrics;

@@ -17,7 +17,7 @@ public sealed class EstimatorTests(ClickHouseFixture clickHouse) : IClassFixture
         Gen<(double Score, double Probability)> call = from score in Gen.Choose(0, 4)
                                                        from probability in Gen.Choose(1, 20)
                                                        select (score / 4.0, probability / 20.0);
-        Prop.ForAll(call.NonEmptyListOf().Where(l => l.Count() <= 8).ToArbitrary(), calls =>
+        Prop.ForAll(call.NonEmptyListOf().Where(l => l.Count <= 8).ToArbitrary(), calls =>
         {
             (double Score, double Probability)[] all = [.. calls];
             (double score, double count) = (0, 0);

@@ -47,7 +47,7 @@ public sealed class JudgeServiceTests(ClickHouseFixture clickHouse) : IClassFixt
         await using JudgeServer server = await JudgeServer.StartAsync();
         using var settings = new JudgeSettings(JudgeSettings.All);
         server.Script = r => JudgeServerReply.OfScore(3) with { InputTokens = 700, OutputTokens = 100 };
-        await NoteUnlimited(client, 200);
+        await NoteUnlimited(client, 60);
         for (int round = 0; round < 4; round++)
         {
             // Each is killed while requests are under way: what it had set aside is spent for good. The last ones find little or nothing left.
@@ -63,8 +63,8 @@ public sealed class JudgeServiceTests(ClickHouseFixture clickHouse) : IClassFixt
 
         // With enough money the rest is judged, each once.
         await using ServiceProcess last = await settings.StartAsync(server, client, _cancellation, "Judge:BudgetUsdPerDay=100");
-        await client.UntilAsync(Ended, 200, _cancellation, () => last.Log);
-        Assert.Equal((200, 0), (await client.CountAsync(Scores, _cancellation), await client.CountAsync(Twice, _cancellation)));
+        await client.UntilAsync(Ended, 60, _cancellation, () => last.Log);
+        Assert.Equal((60, 0), (await client.CountAsync(Scores, _cancellation), await client.CountAsync(Twice, _cancellation)));
     }
 
     [Fact]
@@ -108,7 +108,6 @@ public sealed class JudgeServiceTests(ClickHouseFixture clickHouse) : IClassFixt
 
         // What the first one had under way was asked for twice, and both are paid.
         Assert.InRange(server.Requests.Count, 60, 68);
-        await client.UntilAsync("(SELECT countIf(kind = 'settled') FROM llm_judge_spend) >= 60", 1, _cancellation, () => second.Log);
         Assert.True(await client.UsdAsync(_cancellation) >= server.Charged(1, 1));
     }
 
