@@ -5,19 +5,19 @@ namespace Telemetry.BigData;
 
 /// <summary>
 /// Fills the tables within the engine. Rollups: one day is aggregated call by call, with real quantile states, and repeated for the other days. Calls: one by one, with
-/// traces of three calls under an agent's span. Traffic: 20 services of very different size, 12 models, two environments and versions of prompts; 4 % errors.
+/// traces of three calls under an agent's span. Traffic: 10 services of very different size, 12 models, two environments and versions of prompts; 4 % errors.
 /// </summary>
 internal sealed class Fill(ClickHouseClient client, Arguments arguments)
 {
     // Small services are many: the k-th has about 1/k of the first.
     private const string Dimensions = """
         cityHash64(number, 1) AS h,
-        toUInt8(least(19, floor(exp((h % 1000003) / 1000003 * log(20))) - 1)) AS s,
+        toUInt8(least(9, floor(exp((h % 1000003) / 1000003 * log(10))) - 1)) AS s,
         toUInt8((s * 3 + multiIf(intDiv(h, 7) % 100 < 70, 0, intDiv(h, 7) % 100 < 90, 1, 2)) % 12) AS m,
         intDiv(h, 1000) % 25 = 0 AS failed,
         concat('tenant-', toString(s % 6)) AS tenant,
         concat('service-', leftPad(toString(s), 2, '0')) AS service,
-        if(intDiv(h, 11) % 20 = 0, 'staging', 'production') AS environment,
+        if(s % 4 = 3, 'staging', 'production') AS environment,
         ['openai', 'anthropic', 'gcp.gemini', 'mistral_ai'][1 + m % 4] AS provider,
         concat('model-', leftPad(toString(m), 2, '0')) AS model_requested,
         model_requested AS model_answered,

@@ -17,10 +17,10 @@ if (args.Contains("--help"))
 }
 
 Arguments arguments = Arguments.Parse(args);
-await using var engine = new EmbeddedClickHouse(new EmbeddedClickHouseOptions { Path = arguments.Path, Port = 0, FsyncInserts = false, MaxServerMemoryBytes = 6L << 30, MaxQueryMemoryBytes = 4L << 30 }, NullLoggerFactory.Instance, TimeProvider.System);
+await using var engine = new EmbeddedClickHouse(new EmbeddedClickHouseOptions { Path = arguments.Path, Port = 0, FsyncInserts = false, MaxExecutionTime = TimeSpan.FromHours(12), MaxServerMemoryBytes = 6L << 30, MaxQueryMemoryBytes = 4L << 30 }, NullLoggerFactory.Instance, TimeProvider.System);
 await engine.StartAsync(CancellationToken.None);
 using HttpClient http = ClickHouseClient.CreateHttpClient();
-var client = new ClickHouseClient(http, new ClickHouseOptions { Url = engine.Url, Timeout = TimeSpan.FromMinutes(50) });
+var client = new ClickHouseClient(http, new ClickHouseOptions { Url = engine.Url, Timeout = TimeSpan.FromHours(1) });
 await new MigrationRunner(client, Migrations.LoadEmbedded(), NullLogger<MigrationRunner>.Instance, TimeProvider.System).RunAsync(CancellationToken.None);
 if ((await One("SELECT count() FROM llm_calls")).GetInt64("count()") == 0)
 {

@@ -2,6 +2,7 @@ using System.Diagnostics;
 
 namespace Telemetry.CommandLine.Tests.Completion;
 
+[System.Runtime.Versioning.SupportedOSPlatform("linux")]
 public sealed class CompletionTests
 {
     private readonly CancellationToken _cancellation = TestContext.Current.CancellationToken;
