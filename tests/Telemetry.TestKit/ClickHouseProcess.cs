@@ -8,7 +8,7 @@ namespace Telemetry.TestKit;
 /// A ClickHouse of its own process on a free port, with its own data. The test project needs Telemetry.ClickHouseServer beside it, and derives a fixture of one line:
 /// <c>public sealed class ClickHouseFixture : ClickHouseProcess, IAsyncLifetime;</c>.
 /// </summary>
-public abstract class ClickHouseProcess
+public abstract class ClickHouseProcess : IAsyncDisposable
 {
     private readonly TemporaryDirectory _data = new();
     private readonly HttpClient _http = ClickHouseClient.CreateHttpClient();
