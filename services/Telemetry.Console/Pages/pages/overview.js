@@ -60,7 +60,7 @@ function Signals({ now, before }) {
       <${Signal} label="Errors" href=${pageAddress('/calls', { status: 'error' })} change=${change('error_rate', 'down')}><${Percent} value=${now.error_rate} /> <small>${shortCount(now.errors)} calls</small><//>
       <${Signal} label="First token, p95" href=${pageAddress('/calls', { sort: 'ttft_ms' })} change=${change('ttft_p95_ms', 'down')}><${Milliseconds} value=${now.ttft_p95_ms} why="no call told its first token" /><//>
       <${Signal} label="Duration, p95" href=${pageAddress('/calls', { sort: 'duration_ms' })} change=${change('duration_p95_ms', 'down')}><${Milliseconds} value=${now.duration_p95_ms} /><//>
-      <${Signal} label="Output speed, p50" change=${change('tokens_per_second_p50', 'up')}><${PerSecond} value=${now.tokens_per_second_p50} /><//>
+      <${Signal} label="Speed, p50" change=${change('tokens_per_second_p50', 'up')}><${PerSecond} value=${now.tokens_per_second_p50} /><//>
       <${Signal} label="Spent" href=${pageAddress('/cost')} change=${change('cost_usd', 'down')}><${Money} value=${now.cost_usd} /><//>
     </dl>`;
 }
