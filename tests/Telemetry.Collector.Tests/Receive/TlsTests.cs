@@ -157,7 +157,9 @@ public sealed class TlsTests : IDisposable
     {
         using var request = new HttpRequestMessage(HttpMethod.Post, new Uri(url, "/opentelemetry.proto.collector.trace.v1.TraceService/Export"))
         {
-            Version = HttpVersion.Version20, VersionPolicy = HttpVersionPolicy.RequestVersionExact, Content = new ByteArrayContent(RunningCollector.Frame(s_body)),
+            Version = HttpVersion.Version20,
+            VersionPolicy = HttpVersionPolicy.RequestVersionExact,
+            Content = new ByteArrayContent(RunningCollector.Frame(s_body)),
         };
         request.Content.Headers.ContentType = new MediaTypeHeaderValue("application/grpc");
         using HttpResponseMessage response = await client.SendAsync(request, TestContext.Current.CancellationToken);
