@@ -9,8 +9,11 @@ namespace Telemetry.ClickHouse.NativeFormat;
 /// <param name="columns">All columns, in the order in which they are sent; at least one, names unique.</param>
 public sealed class NativeBlock(IReadOnlyList<NativeColumn> columns)
 {
+    // An array rather than the list that is shown: going through a list by its interface allocates each time.
+    private readonly NativeColumn[] _columns = [.. Check(columns)];
+
     /// <summary>The columns.</summary>
-    public IReadOnlyList<NativeColumn> Columns { get; } = Check(columns);
+    public IReadOnlyList<NativeColumn> Columns => _columns;
 
     /// <summary>Rows in the block.</summary>
     /// <exception cref="InvalidOperationException">The columns differ in length; the message names the first that differs.</exception>
@@ -18,8 +21,8 @@ public sealed class NativeBlock(IReadOnlyList<NativeColumn> columns)
     {
         get
         {
-            NativeColumn first = Columns[0];
-            foreach (NativeColumn column in Columns)
+            NativeColumn first = _columns[0];
+            foreach (NativeColumn column in _columns)
             {
                 if (column.Count != first.Count)
                 {
@@ -39,7 +42,7 @@ public sealed class NativeBlock(IReadOnlyList<NativeColumn> columns)
         ArgumentNullException.ThrowIfNull(output);
         int rows = RowCount;
         WriteHeader(output, rows);
-        foreach (NativeColumn column in Columns)
+        foreach (NativeColumn column in _columns)
         {
             WriteColumn(output, column, rows);
         }
@@ -68,7 +71,7 @@ public sealed class NativeBlock(IReadOnlyList<NativeColumn> columns)
             return;
         }
 
-        foreach (NativeColumn column in Columns)
+        foreach (NativeColumn column in _columns)
         {
             column.RemoveRows(rows);
         }
@@ -77,7 +80,7 @@ public sealed class NativeBlock(IReadOnlyList<NativeColumn> columns)
     /// <summary>Forgets all rows and keeps the memory.</summary>
     public void Clear()
     {
-        foreach (NativeColumn column in Columns)
+        foreach (NativeColumn column in _columns)
         {
             column.Clear();
         }
@@ -85,7 +88,7 @@ public sealed class NativeBlock(IReadOnlyList<NativeColumn> columns)
 
     internal void WriteHeader(IBufferWriter<byte> output, int rows)
     {
-        NativeWriter.WriteVarUInt(output, (ulong)Columns.Count);
+        NativeWriter.WriteVarUInt(output, (ulong)_columns.Length);
         NativeWriter.WriteVarUInt(output, (ulong)rows);
     }
 

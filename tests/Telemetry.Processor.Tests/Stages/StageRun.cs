@@ -35,6 +35,9 @@ internal sealed class StageRun
         _completion = [new CountTokensStage(messages), new TimeStage(TimeProvider.System), new PriceStage(() => Book.Value), new ScreenStage(messages, new ScreenOptions())];
     }
 
+    /// <summary>The shipped prices.</summary>
+    public static PriceBook Prices => Book.Value;
+
     public SpanBatch Batch { get; }
 
     public AttributeKeys Keys => _keys;
