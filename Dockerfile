@@ -1,15 +1,18 @@
 # One image recipe for every service: docker build --build-arg SERVICE=Telemetry.Collector .
-# Debian bookworm, because the Kafka client uses the system's librdkafka (package librdkafka1).
-ARG DOTNET_VERSION=10.0
+# Ubuntu 24.04, as .NET 10 has no Debian images; the Kafka client uses the system's librdkafka (package librdkafka1). For builds that must be repeatable to the byte
+# give SDK_IMAGE, NODE_IMAGE and RUNTIME_IMAGE with the digests of your registry.
+ARG SDK_IMAGE=mcr.microsoft.com/dotnet/sdk:10.0-noble
+ARG NODE_IMAGE=node:22-bookworm-slim
+ARG RUNTIME_IMAGE=mcr.microsoft.com/dotnet/aspnet:10.0-noble
 
 # From npm: the libraries of the console's pages, which its build puts into the assembly, and the ClickHouse engine as a library, which only AllInOne and the
 # embedded server need.
-FROM node:22-bookworm-slim AS engine
+FROM ${NODE_IMAGE} AS engine
 WORKDIR /engine
 COPY package.json package-lock.json ./
 RUN npm ci --omit=dev --no-audit --no-fund
 
-FROM mcr.microsoft.com/dotnet/sdk:${DOTNET_VERSION}-bookworm-slim AS build
+FROM ${SDK_IMAGE} AS build
 ARG SERVICE
 WORKDIR /source
 COPY . .
@@ -18,7 +21,7 @@ COPY --from=engine /engine/node_modules/htm node_modules/htm
 COPY --from=engine /engine/node_modules/uplot node_modules/uplot
 RUN test -n "${SERVICE}" && dotnet publish "services/${SERVICE}" --configuration Release --output /app --nologo
 
-FROM mcr.microsoft.com/dotnet/aspnet:${DOTNET_VERSION}-bookworm-slim AS service
+FROM ${RUNTIME_IMAGE} AS service
 RUN apt-get update \
     && apt-get install -y --no-install-recommends librdkafka1 curl \
     && rm -rf /var/lib/apt/lists/* \

@@ -27,6 +27,7 @@ public static class KeyText
     private const int BitsOfCharacter = 5;
 
     private static readonly SearchValues<char> s_alphabet = SearchValues.Create(Alphabet);
+    private static readonly uint[] s_crc = [.. Enumerable.Range(0, 256).Select(i => CrcOf((uint)i))];
 
     /// <summary>A new key.</summary>
     /// <param name="prefix">Three characters that tell what it is for.</param>
@@ -98,15 +99,10 @@ public static class KeyText
     // CRC-32 (IEEE 802.3) of what stands before it.
     private static void WriteChecksum(ReadOnlySpan<char> text, Span<char> target)
     {
-        const uint Polynomial = 0xEDB88320;
         uint crc = uint.MaxValue;
         foreach (char c in text)
         {
-            crc ^= c;
-            for (int bit = 0; bit < 8; bit++)
-            {
-                crc = (crc & 1) != 0 ? (crc >> 1) ^ Polynomial : crc >> 1;
-            }
+            crc = s_crc[(byte)(crc ^ c)] ^ (crc >> 8);
         }
 
         crc = ~crc;
@@ -115,5 +111,16 @@ public static class KeyText
             target[i] = Alphabet[(int)(crc & 31)];
             crc >>= BitsOfCharacter;
         }
+    }
+
+    private static uint CrcOf(uint crc)
+    {
+        const uint Polynomial = 0xEDB88320;
+        for (int bit = 0; bit < 8; bit++)
+        {
+            crc = (crc & 1) != 0 ? (crc >> 1) ^ Polynomial : crc >> 1;
+        }
+
+        return crc;
     }
 }

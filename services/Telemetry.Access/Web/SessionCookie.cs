@@ -25,7 +25,12 @@ internal sealed class SessionCookie(bool? secure)
 
     private CookieOptions Options(HttpRequest request, TimeSpan? length) => new()
     {
-        Path = "/", HttpOnly = true, IsEssential = true, SameSite = SameSiteMode.Lax, Secure = IsSecure(request), MaxAge = length,
+        Path = "/",
+        HttpOnly = true,
+        IsEssential = true,
+        SameSite = SameSiteMode.Lax,
+        Secure = IsSecure(request),
+        MaxAge = length,
     };
 
     private bool IsSecure(HttpRequest request) => secure ?? (request.IsHttps || request.HttpContext.Connection.RemoteIpAddress is not { } remote || !IPAddress.IsLoopback(remote));

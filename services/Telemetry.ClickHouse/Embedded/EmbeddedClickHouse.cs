@@ -26,6 +26,7 @@ public sealed class EmbeddedClickHouse(EmbeddedClickHouseOptions options, ILogge
     private readonly ILogger _logger = loggers.CreateLogger<EmbeddedClickHouse>();
     private EngineHost? _host;
     private BackupSender? _backups;
+    private HttpFront? _front;
     private WebApplication? _web;
     private ServerTls? _tls;
     private Uri? _url;
@@ -64,7 +65,8 @@ public sealed class EmbeddedClickHouse(EmbeddedClickHouseOptions options, ILogge
         {
             _backups = new BackupSender(_host, BackupCompanions, _logger, time);
             _tls = ServerTls.Create("clickhouse", options.Tls, loggers, time);
-            _web = BuildWeb(new HttpFront(_host, options, _backups, _logger));
+            _front = new HttpFront(_host, options, _backups, _logger);
+            _web = BuildWeb(_front);
             await _web.StartAsync(cancellationToken);
         }
         catch
@@ -91,6 +93,7 @@ public sealed class EmbeddedClickHouse(EmbeddedClickHouseOptions options, ILogge
             await web.DisposeAsync();
         }
 
+        _front?.Dispose();
         _tls?.Dispose();
         _backups?.Dispose();
         if (Interlocked.Exchange(ref _host, null) is { } host)

@@ -123,5 +123,5 @@ internal sealed class IngestGate : IDisposable
     private TenantState StateOf(string tenant) =>
         _tenants.TryGetValue(tenant, out TenantState? state) ? state : _tenants.GetOrAdd(tenant, t => new TenantState(t, Label(t), isNamed: !IsOpen, _time));
 
-    private string Label(string tenant) => _tenants.ContainsKey(tenant) ? _tenants[tenant].Label : _tenants.Count < MostLabels ? tenant : "other";
+    private string Label(string tenant) => _tenants.TryGetValue(tenant, out TenantState? state) ? state.Label : _tenants.Count < MostLabels ? tenant : "other";
 }

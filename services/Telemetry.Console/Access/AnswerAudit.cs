@@ -1,7 +1,6 @@
 using Microsoft.AspNetCore.Http;
 using Telemetry.Access.Audit;
 using Telemetry.Access.Web;
-using Telemetry.Console.Api;
 using Telemetry.Query.Ask;
 using Telemetry.Query.Scope;
 

@@ -64,7 +64,7 @@ internal sealed class GuardedSite : IAsyncDisposable
     public async Task<(int Status, string Body, HttpResponseMessage Response)> SendAsync(HttpMethod method, string path, HttpContent? content = null, params IEnumerable<(string Name, string Value)> headers)
     {
         using var client = new HttpClient(new SocketsHttpHandler { AllowAutoRedirect = false, UseCookies = false });
-        using var request = new HttpRequestMessage(method, new Uri(Url, path)) { Content = content };
+        using var request = new HttpRequestMessage(method, new Uri(Url.ToString().TrimEnd('/') + path)) { Content = content };
         foreach ((string name, string value) in headers)
         {
             request.Headers.TryAddWithoutValidation(name, value);

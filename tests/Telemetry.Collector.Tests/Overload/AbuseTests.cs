@@ -140,7 +140,7 @@ public class AbuseTests
         {
             for (int i = 0; i < times; i++)
             {
-                await connection.SendAsync(bytes, limit.Token);
+                await connection.SendWithinAsync(bytes, limit.Token);
             }
 
             return false;

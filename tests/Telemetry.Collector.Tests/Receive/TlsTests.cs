@@ -157,7 +157,9 @@ public sealed class TlsTests : IDisposable
     {
         using var request = new HttpRequestMessage(HttpMethod.Post, new Uri(url, "/opentelemetry.proto.collector.trace.v1.TraceService/Export"))
         {
-            Version = HttpVersion.Version20, VersionPolicy = HttpVersionPolicy.RequestVersionExact, Content = new ByteArrayContent(RunningCollector.Frame(s_body)),
+            Version = HttpVersion.Version20,
+            VersionPolicy = HttpVersionPolicy.RequestVersionExact,
+            Content = new ByteArrayContent(RunningCollector.Frame(s_body)),
         };
         request.Content.Headers.ContentType = new MediaTypeHeaderValue("application/grpc");
         using HttpResponseMessage response = await client.SendAsync(request, TestContext.Current.CancellationToken);
@@ -170,8 +172,10 @@ public sealed class TlsTests : IDisposable
         using var socket = new TcpClient();
         await socket.ConnectAsync(IPAddress.Loopback, url.Port, TestContext.Current.CancellationToken);
         await using var stream = new SslStream(socket.GetStream());
+#pragma warning disable CA5359 // Looked at is which certificate is shown; whether it is trusted is tested elsewhere.
         await stream.AuthenticateAsClientAsync(
             new SslClientAuthenticationOptions { TargetHost = "localhost", EnabledSslProtocols = versions, RemoteCertificateValidationCallback = (_, _, _, _) => true }, TestContext.Current.CancellationToken);
+#pragma warning restore CA5359
         return stream.RemoteCertificate!.GetSerialNumberString();
     }
 

@@ -31,8 +31,10 @@ internal sealed class RawConnection : IDisposable
         return connection;
     }
 
-    public async Task SendAsync(ReadOnlyMemory<byte> bytes, CancellationToken cancellation = default) =>
-        await _socket.SendAsync(bytes, cancellation.CanBeCanceled ? cancellation : TestContext.Current.CancellationToken);
+    public Task SendAsync(ReadOnlyMemory<byte> bytes) => SendWithinAsync(bytes, TestContext.Current.CancellationToken);
+
+    /// <summary>Sends until the token fires: the far side may have stopped listening.</summary>
+    public async Task SendWithinAsync(ReadOnlyMemory<byte> bytes, CancellationToken limit) => await _socket.SendAsync(bytes, limit);
 
     public Task SendAsync(string text) => SendAsync(Encoding.ASCII.GetBytes(text));
 

@@ -7,7 +7,7 @@ using Telemetry.ClickHouse.Embedded.Engine;
 namespace Telemetry.ClickHouse.Embedded.Http;
 
 /// <summary>ClickHouse's HTTP interface over the embedded engine. Source of its shape: https://clickhouse.com/docs/interfaces/http.</summary>
-internal sealed class HttpFront(EngineHost host, EmbeddedClickHouseOptions options, BackupSender backups, ILogger logger)
+internal sealed class HttpFront(EngineHost host, EmbeddedClickHouseOptions options, BackupSender backups, ILogger logger) : IDisposable
 {
     private const int PlacesForPipeline = 2;
 
@@ -15,6 +15,8 @@ internal sealed class HttpFront(EngineHost host, EmbeddedClickHouseOptions optio
     private readonly SemaphoreSlim _readers = new(Math.Clamp(options.ReadOnlyMaxConcurrentQueries, 1, Math.Max(1, options.MaxConcurrentQueries - PlacesForPipeline)));
     private readonly SettingsPolicy _settings = new(options, host.Settings);
     private readonly StatementRunner _runner = new(host);
+
+    public void Dispose() => _readers.Dispose();
 
     internal async Task HandleAsync(HttpContext context)
     {
