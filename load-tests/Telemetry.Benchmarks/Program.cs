@@ -9,6 +9,8 @@ internal static class Program
 {
     private const int Rounds = 40;
 
+    private static readonly int[] BatchSizes = [1_000, 10_000];
+
     private static void Main(string[] args)
     {
         if (args is ["--screen"])
@@ -19,8 +21,11 @@ internal static class Program
 
         if (args is ["--table"])
         {
-            StageTable.Run(Rounds);
-            StageTable.RunScreen(Rounds);
+            foreach (int spansInBatch in BatchSizes)
+            {
+                StageTable.Run(Rounds, spansInBatch);
+            }
+
             return;
         }
 

@@ -2,6 +2,7 @@ using System.Text.Json;
 using BenchmarkDotNet.Attributes;
 using Telemetry.Processor.Decode;
 using Telemetry.Processor.Normalize;
+using Telemetry.Processor.Normalize.Messages;
 using Telemetry.Processor.Screen;
 
 namespace Telemetry.Benchmarks;
@@ -25,10 +26,11 @@ public class ScreenCost
         var keys = new AttributeKeys();
         _batch = new SpanBatch(keys);
         var normalize = new NormalizeStage(keys);
-        _stage = new ScreenStage(keys, new ScreenOptions());
-        _call = new ScreenedCall(keys, new ScreenOptions().MaxBytes);
+        var messages = new CallMessages(keys);
+        _stage = new ScreenStage(messages, new ScreenOptions());
+        _call = new ScreenedCall(messages, new ScreenOptions().MaxBytes);
         new SpanDecoder(_batch).Decode(SpanRecords.One(Bytes == 0 ? null : Messages("user", Bytes / 2), Bytes == 0 ? null : Messages("assistant", Bytes / 2)), 0);
-        normalize.Process(_batch);
+        normalize.Process(_batch.Items);
         _batch.Items[0].IsCall = true;
     }
 
@@ -38,7 +40,8 @@ public class ScreenCost
     {
         _batch.Items[0].Call.Hits.Clear();
         _batch.Items[0].Call.Flags.Clear();
-        _stage.Process(_batch);
+        _batch.Items[0].Use++;
+        _stage.Process(_batch.Items);
         return _batch.Items[0].Call.Hits.Count;
     }
 
@@ -46,6 +49,7 @@ public class ScreenCost
     [Benchmark]
     public bool Read()
     {
+        _batch.Items[0].Use++;
         _call.Take(_batch.Items[0]);
         return _call.TryRead();
     }

@@ -8,14 +8,15 @@ namespace Telemetry.Benchmarks;
 /// </summary>
 internal static class StageTable
 {
-    private const int SpansInBatch = 1000;
-    private const int Batches = 25;
+    private const int SpansMeasured = 25_000;
     private const double NanosecondsPerMicrosecond = 1000;
 
-    /// <summary>Measures and prints.</summary>
-    public static void Run(int rounds)
+    /// <summary>Measures batches of so many spans, and prints.</summary>
+    public static void Run(int rounds, int spansInBatch)
     {
-        var stages = new ProcessorStages();
+        int batches = SpansMeasured / spansInBatch;
+        int spans = batches * spansInBatch;
+        var stages = new ProcessorStages(spansInBatch / SpanRecords.SpansInRecord);
         stages.Setup();
         (string Name, Func<int> Work)[] lines =
         [
@@ -27,15 +28,15 @@ internal static class StageTable
         {
             for (int i = 0; i < lines.Length; i++)
             {
-                least[i] = Math.Min(least[i], Measure(lines[i].Work, Batches));
+                least[i] = Math.Min(least[i], Measure(lines[i].Work, batches));
             }
         }
 
-        Console.WriteLine("| up to | us of CPU a span | the stage itself |");
+        Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"| batches of {spansInBatch:N0}, up to | us of CPU a span | the stage itself |"));
         Console.WriteLine("|---|---|---|");
         for (int i = 0; i < lines.Length; i++)
         {
-            Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"| {lines[i].Name} | {PerSpan(least[i]):0.00} | {PerSpan(least[i] - (i == 0 ? 0 : least[i - 1])):0.00} |"));
+            Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"| {lines[i].Name} | {PerSpan(least[i], spans):0.00} | {PerSpan(least[i] - (i == 0 ? 0 : least[i - 1]), spans):0.00} |"));
         }
     }
 
@@ -71,5 +72,5 @@ internal static class StageTable
         return ThreadClock.Nanoseconds() - before;
     }
 
-    private static double PerSpan(long nanoseconds) => nanoseconds / NanosecondsPerMicrosecond / Batches / SpansInBatch;
+    private static double PerSpan(long nanoseconds, int spans) => nanoseconds / NanosecondsPerMicrosecond / spans;
 }

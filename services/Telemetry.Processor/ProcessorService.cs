@@ -11,6 +11,7 @@ using Telemetry.Processor.CountTokens;
 using Telemetry.Processor.Decode;
 using Telemetry.Processor.Events;
 using Telemetry.Processor.Normalize;
+using Telemetry.Processor.Normalize.Messages;
 using Telemetry.Processor.Price;
 using Telemetry.Processor.Screen;
 using Telemetry.Processor.Time;
@@ -184,12 +185,13 @@ public sealed partial class ProcessorService(
     private SpanWork CreateSpanWork(ISpanLogLane source, LaneInserts inserts)
     {
         var keys = new AttributeKeys();
-        var batch = new SpanBatch(keys);
         var window = new TraceWindow(Math.Max(options.Window.MaxSpans, 2 * options.Batch.MaxSpans), (uint)RandomNumberGenerator.GetInt32(int.MaxValue));
-        var writer = new BatchWriter(inserts, client, new ResourceKeys(keys), keys, source.Partition, options.ContentShare);
-        return new SpanWork(
-            batch, [new NormalizeStage(keys)], new AttributeStage(window), [new CountTokensStage(keys), new TimeStage(time), new PriceStage(prices), new ScreenStage(keys, options.Screen)], window,
-            new WindowLoader(client, options.Window, time), writer);
+        var messages = new CallMessages(keys);
+        var writer = new BatchWriter(inserts, client, keys, messages, source.Partition, options.ContentShare);
+        var line = new StageLine(
+            new SpanBatch(keys), new NormalizeStage(keys), new AttributeStage(window),
+            [new CountTokensStage(messages), new TimeStage(time), new PriceStage(prices), new ScreenStage(messages, options.Screen)], writer);
+        return new SpanWork(line, window, new WindowLoader(client, options.Window, time), writer);
     }
 
     private LogWork CreateLogWork(ISpanLogLane source, LaneInserts inserts)

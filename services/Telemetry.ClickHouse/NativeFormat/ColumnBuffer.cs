@@ -45,6 +45,27 @@ internal sealed class ColumnBuffer<T>
 
     internal void Clear() => Count = 0;
 
+    /// <summary>Takes rows of <paramref name="width"/> items each out; they ascend.</summary>
+    internal void RemoveRows(ReadOnlySpan<int> rows, int width = 1)
+    {
+        int kept = rows[0] * width;
+        for (int i = 0; i < rows.Length; i++)
+        {
+            int from = (rows[i] + 1) * width;
+            int to = i + 1 < rows.Length ? rows[i + 1] * width : Count;
+            _items.AsSpan(from, to - from).CopyTo(_items.AsSpan(kept));
+            kept += to - from;
+        }
+
+        Count = kept;
+    }
+
+    /// <summary>The items, to be changed in place.</summary>
+    internal Span<T> Mutable => _items.AsSpan(0, Count);
+
+    /// <summary>Takes the items from a number on away.</summary>
+    internal void TruncateTo(int count) => Count = count;
+
     /// <summary>Writes the items as they lie in memory: ClickHouse's binary formats are little-endian, as every supported machine is.</summary>
     internal void WriteTo(IBufferWriter<byte> output) => output.Write(MemoryMarshal.AsBytes(Items));
 

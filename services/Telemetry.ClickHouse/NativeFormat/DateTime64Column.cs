@@ -19,6 +19,8 @@ public sealed class DateTime64Column(string name, int precision) : NativeColumn(
     /// <inheritdoc />
     public override void Clear() => _values.Clear();
 
+    internal override void RemoveRows(ReadOnlySpan<int> rows) => _values.RemoveRows(rows);
+
     private protected override void WriteValues(IBufferWriter<byte> output) => _values.WriteTo(output);
 }
 
@@ -27,38 +29,23 @@ public sealed class DateTime64Column(string name, int precision) : NativeColumn(
 /// <param name="precision">Decimal digits of a second in one tick, 0 to 9.</param>
 public sealed class NullableDateTime64Column(string name, int precision) : NativeColumn(name, $"Nullable({DateTime64Type.Name(precision)})")
 {
-    private readonly ColumnBuffer<byte> _nulls = new();
-    private readonly ColumnBuffer<long> _values = new();
+    private readonly NullableBuffer<long> _values = new();
 
     /// <inheritdoc />
     public override int Count => _values.Count;
 
     /// <summary>Adds a row: ticks of the column's precision since 1970-01-01 UTC.</summary>
-    public void Append(long ticksOfPrecision)
-    {
-        _nulls.Add(0);
-        _values.Add(ticksOfPrecision);
-    }
+    public void Append(long ticksOfPrecision) => _values.Add(ticksOfPrecision);
 
     /// <summary>Adds a row without a value.</summary>
-    public void AppendNull()
-    {
-        _nulls.Add(1);
-        _values.Add(0);
-    }
+    public void AppendNull() => _values.AddMissing();
 
     /// <inheritdoc />
-    public override void Clear()
-    {
-        _nulls.Clear();
-        _values.Clear();
-    }
+    public override void Clear() => _values.Clear();
 
-    private protected override void WriteValues(IBufferWriter<byte> output)
-    {
-        _nulls.WriteTo(output);
-        _values.WriteTo(output);
-    }
+    internal override void RemoveRows(ReadOnlySpan<int> rows) => _values.RemoveRows(rows);
+
+    private protected override void WriteValues(IBufferWriter<byte> output) => _values.WriteTo(output);
 }
 
 internal static class DateTime64Type

@@ -24,6 +24,8 @@ public sealed class Decimal64Column(string name, int precision, int scale) : Nat
     /// <inheritdoc />
     public override void Clear() => _values.Clear();
 
+    internal override void RemoveRows(ReadOnlySpan<int> rows) => _values.RemoveRows(rows);
+
     private protected override void WriteValues(IBufferWriter<byte> output) => _values.WriteTo(output);
 }
 
@@ -35,39 +37,24 @@ public sealed class NullableDecimal64Column(string name, int precision, int scal
     : NativeColumn(name, $"Nullable({DecimalScaler.TypeName(precision, scale)})")
 {
     private readonly DecimalScaler _scaler = Decimals.Scaler64(name, precision, scale);
-    private readonly ColumnBuffer<byte> _nulls = new();
-    private readonly ColumnBuffer<long> _values = new();
+    private readonly NullableBuffer<long> _values = new();
 
     /// <inheritdoc />
     public override int Count => _values.Count;
 
     /// <summary>Adds a row with a value.</summary>
     /// <exception cref="OverflowException">The value has too many digits before the point; the message names the column.</exception>
-    public void Append(decimal value)
-    {
-        _values.Add((long)_scaler.Scale(value));
-        _nulls.Add(0);
-    }
+    public void Append(decimal value) => _values.Add((long)_scaler.Scale(value));
 
     /// <summary>Adds a row without a value.</summary>
-    public void AppendNull()
-    {
-        _values.Add(0);
-        _nulls.Add(1);
-    }
+    public void AppendNull() => _values.AddMissing();
 
     /// <inheritdoc />
-    public override void Clear()
-    {
-        _nulls.Clear();
-        _values.Clear();
-    }
+    public override void Clear() => _values.Clear();
 
-    private protected override void WriteValues(IBufferWriter<byte> output)
-    {
-        _nulls.WriteTo(output);
-        _values.WriteTo(output);
-    }
+    internal override void RemoveRows(ReadOnlySpan<int> rows) => _values.RemoveRows(rows);
+
+    private protected override void WriteValues(IBufferWriter<byte> output) => _values.WriteTo(output);
 }
 
 /// <summary>A <c>Decimal(P, S)</c> column with P from 19 to 38; see <see cref="Decimal64Column"/> for rounding and range.</summary>
@@ -88,6 +75,8 @@ public sealed class Decimal128Column(string name, int precision, int scale) : Na
 
     /// <inheritdoc />
     public override void Clear() => _values.Clear();
+
+    internal override void RemoveRows(ReadOnlySpan<int> rows) => _values.RemoveRows(rows);
 
     private protected override void WriteValues(IBufferWriter<byte> output) => _values.WriteTo(output);
 }

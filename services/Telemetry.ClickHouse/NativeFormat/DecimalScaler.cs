@@ -5,7 +5,10 @@ namespace Telemetry.ClickHouse.NativeFormat;
 /// <summary>Turns .NET decimals into the scaled integers that ClickHouse's Decimal types are.</summary>
 internal sealed class DecimalScaler
 {
+    private const int LargestPowerInWord = 19;
+
     private static readonly Int128[] s_powersOfTen = PowersOfTen();
+    private static readonly ulong[] s_powersInWord = [.. s_powersOfTen.Take(LargestPowerInWord + 1).Select(p => (ulong)p)];
     private readonly string _column;
     private readonly int _precision;
     private readonly int _scale;
@@ -38,6 +41,11 @@ internal sealed class DecimalScaler
     {
         Span<int> bits = stackalloc int[4];
         decimal.GetBits(value, bits);
+        if (bits[2] == 0 && TryScaleInWord(((ulong)(uint)bits[1] << 32) | (uint)bits[0], _scale - value.Scale, out long word))
+        {
+            return decimal.IsNegative(value) ? -word : word;
+        }
+
         var magnitude = new Int128((uint)bits[2], ((ulong)(uint)bits[1] << 32) | (uint)bits[0]);
         int shift = _scale - value.Scale;
         Int128 scaled = shift >= 0 ? ScaleUp(magnitude, shift, value) : RoundHalfEven(magnitude, -shift);
@@ -47,6 +55,19 @@ internal sealed class DecimalScaler
         }
 
         return decimal.IsNegative(value) ? -scaled : scaled;
+    }
+
+    // What money nearly always is; false leaves it to the wider numbers, which are ten times as slow.
+    private bool TryScaleInWord(ulong magnitude, int shift, out long scaled)
+    {
+        scaled = 0;
+        if (shift < 0 || shift > LargestPowerInWord || Math.BigMul(magnitude, s_powersInWord[shift], out ulong low) != 0 || low > long.MaxValue || low >= s_powersOfTen[_precision])
+        {
+            return false;
+        }
+
+        scaled = (long)low;
+        return true;
     }
 
     private Int128 ScaleUp(Int128 magnitude, int shift, decimal value)

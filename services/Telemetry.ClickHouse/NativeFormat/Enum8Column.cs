@@ -7,7 +7,7 @@ namespace Telemetry.ClickHouse.NativeFormat;
 /// <param name="typeName">The whole type, for example <c>Enum8('ok' = 1, 'error' = 2)</c>; must name every number that is appended.</param>
 public sealed class Enum8Column(string name, string typeName) : NativeColumn(name, Check(typeName))
 {
-    private readonly ColumnBuffer<sbyte> _values = new();
+    private readonly RunBuffer<sbyte> _values = new();
 
     /// <inheritdoc />
     public override int Count => _values.Count;
@@ -15,8 +15,13 @@ public sealed class Enum8Column(string name, string typeName) : NativeColumn(nam
     /// <summary>Adds a row; the server refuses the block if the type does not name <paramref name="value"/>.</summary>
     public void Append(sbyte value) => _values.Add(value);
 
+    /// <summary>Number of rows that have a value.</summary>
+    public int CountOf(sbyte value) => _values.Items.Count(value);
+
     /// <inheritdoc />
     public override void Clear() => _values.Clear();
+
+    internal override void RemoveRows(ReadOnlySpan<int> rows) => _values.RemoveRows(rows);
 
     private protected override void WriteValues(IBufferWriter<byte> output) => _values.WriteTo(output);
 

@@ -32,5 +32,7 @@ public sealed class FixedStringColumn(string name, int length)
     /// <inheritdoc />
     public override void Clear() => _data.Clear();
 
+    internal override void RemoveRows(ReadOnlySpan<int> rows) => _data.RemoveRows(rows, _length);
+
     private protected override void WriteValues(IBufferWriter<byte> output) => _data.WriteTo(output);
 }

@@ -35,12 +35,21 @@ public sealed class LowCardinalityStringColumn(string name) : NativeColumn(name,
         recent = (text, _values.Append(utf8[..Encoding.UTF8.GetBytes(text, utf8)]));
     }
 
+    /// <summary>Calls back for every distinct value of the rows with their number.</summary>
+    public void ForEachCount(Action<string, int> counted)
+    {
+        ArgumentNullException.ThrowIfNull(counted);
+        _values.ForEachCount(counted);
+    }
+
     /// <inheritdoc />
     public override void Clear()
     {
         _values.Clear();
         Array.Clear(_recent);
     }
+
+    internal override void RemoveRows(ReadOnlySpan<int> rows) => _values.Remove(rows);
 
     private protected override void WritePrefix(IBufferWriter<byte> output) => StringDictionary.WritePrefix(output);
 
@@ -68,6 +77,8 @@ public sealed class LowCardinalityStringArrayColumn(string name) : NativeColumn(
         _offsets.Clear();
         _values.Clear();
     }
+
+    internal override void RemoveRows(ReadOnlySpan<int> rows) => _values.Remove(ArrayRows.Remove(_offsets, rows));
 
     private protected override void WritePrefix(IBufferWriter<byte> output) => StringDictionary.WritePrefix(output);
 
@@ -104,6 +115,13 @@ public sealed class StringMapColumn(string name) : NativeColumn(name, "Map(LowCa
         _offsets.Clear();
         _keys.Clear();
         _values.Clear();
+    }
+
+    internal override void RemoveRows(ReadOnlySpan<int> rows)
+    {
+        int[] pairs = ArrayRows.Remove(_offsets, rows);
+        _keys.Remove(pairs);
+        StringRows.Remove(_values, pairs);
     }
 
     private protected override void WritePrefix(IBufferWriter<byte> output) => StringDictionary.WritePrefix(output);

@@ -9,8 +9,11 @@ namespace Telemetry.ClickHouse.NativeFormat;
 /// <param name="columns">All columns, in the order in which they are sent; at least one, names unique.</param>
 public sealed class NativeBlock(IReadOnlyList<NativeColumn> columns)
 {
+    // An array rather than the list that is shown: going through a list by its interface allocates each time.
+    private readonly NativeColumn[] _columns = [.. Check(columns)];
+
     /// <summary>The columns.</summary>
-    public IReadOnlyList<NativeColumn> Columns { get; } = Check(columns);
+    public IReadOnlyList<NativeColumn> Columns => _columns;
 
     /// <summary>Rows in the block.</summary>
     /// <exception cref="InvalidOperationException">The columns differ in length; the message names the first that differs.</exception>
@@ -18,8 +21,8 @@ public sealed class NativeBlock(IReadOnlyList<NativeColumn> columns)
     {
         get
         {
-            NativeColumn first = Columns[0];
-            foreach (NativeColumn column in Columns)
+            NativeColumn first = _columns[0];
+            foreach (NativeColumn column in _columns)
             {
                 if (column.Count != first.Count)
                 {
@@ -39,16 +42,45 @@ public sealed class NativeBlock(IReadOnlyList<NativeColumn> columns)
         ArgumentNullException.ThrowIfNull(output);
         int rows = RowCount;
         WriteHeader(output, rows);
-        foreach (NativeColumn column in Columns)
+        foreach (NativeColumn column in _columns)
         {
             WriteColumn(output, column, rows);
+        }
+    }
+
+    /// <summary>Takes rows out; the others close up and keep their order.</summary>
+    /// <param name="rows">Numbers of rows, counted from 0, ascending, each once; may be empty.</param>
+    /// <exception cref="ArgumentOutOfRangeException">A row is not there, or they do not ascend; the block is as it was.</exception>
+    /// <exception cref="InvalidOperationException">The columns differ in length.</exception>
+    public void RemoveRows(ReadOnlySpan<int> rows)
+    {
+        int count = RowCount;
+        int before = -1;
+        foreach (int row in rows)
+        {
+            if (row <= before || row >= count)
+            {
+                throw new ArgumentOutOfRangeException(nameof(rows), row, $"Row {row} comes after row {before} in a block of {count} rows; rows must ascend and be there.");
+            }
+
+            before = row;
+        }
+
+        if (rows.IsEmpty)
+        {
+            return;
+        }
+
+        foreach (NativeColumn column in _columns)
+        {
+            column.RemoveRows(rows);
         }
     }
 
     /// <summary>Forgets all rows and keeps the memory.</summary>
     public void Clear()
     {
-        foreach (NativeColumn column in Columns)
+        foreach (NativeColumn column in _columns)
         {
             column.Clear();
         }
@@ -56,7 +88,7 @@ public sealed class NativeBlock(IReadOnlyList<NativeColumn> columns)
 
     internal void WriteHeader(IBufferWriter<byte> output, int rows)
     {
-        NativeWriter.WriteVarUInt(output, (ulong)Columns.Count);
+        NativeWriter.WriteVarUInt(output, (ulong)_columns.Length);
         NativeWriter.WriteVarUInt(output, (ulong)rows);
     }
 

@@ -38,6 +38,10 @@ public abstract class NativeColumn
     /// <summary>Forgets all rows and keeps the memory.</summary>
     public abstract void Clear();
 
+    /// <summary>Takes rows out; the others close up and keep their order.</summary>
+    /// <param name="rows">Numbers of rows that are there, ascending, each once; at least one.</param>
+    internal abstract void RemoveRows(ReadOnlySpan<int> rows);
+
     /// <summary>Serialisation version of the type, if it has one.</summary>
     private protected virtual void WritePrefix(IBufferWriter<byte> output)
     {

@@ -23,6 +23,8 @@ public sealed class NumberColumn<T>(string name) : NativeColumn(name, NumberType
     /// <inheritdoc />
     public override void Clear() => _values.Clear();
 
+    internal override void RemoveRows(ReadOnlySpan<int> rows) => _values.RemoveRows(rows);
+
     private protected override void WriteValues(IBufferWriter<byte> output) => _values.WriteTo(output);
 }
 
@@ -31,45 +33,36 @@ public sealed class NumberColumn<T>(string name) : NativeColumn(name, NumberType
 public sealed class NullableNumberColumn<T>(string name) : NativeColumn(name, $"Nullable({NumberType<T>.Name})")
     where T : unmanaged
 {
-    private readonly ColumnBuffer<byte> _nulls = new();
-    private readonly ColumnBuffer<T> _values = new();
+    private readonly NullableBuffer<T> _values = new();
 
     /// <inheritdoc />
     public override int Count => _values.Count;
 
     /// <summary>Adds a row with a value.</summary>
-    public void Append(T value)
-    {
-        _nulls.Add(0);
-        _values.Add(value);
-    }
+    public void Append(T value) => _values.Add(value);
 
     /// <summary>Adds a row without a value.</summary>
-    public void AppendNull()
-    {
-        _nulls.Add(1);
-        _values.Add(default);
-    }
+    public void AppendNull() => _values.AddMissing();
 
     /// <summary>Adds a row, NULL when <paramref name="value"/> is null.</summary>
     public void Append(T? value)
     {
-        _nulls.Add(value.HasValue ? (byte)0 : (byte)1);
-        _values.Add(value.GetValueOrDefault());
+        if (value is { } number)
+        {
+            _values.Add(number);
+        }
+        else
+        {
+            _values.AddMissing();
+        }
     }
 
     /// <inheritdoc />
-    public override void Clear()
-    {
-        _nulls.Clear();
-        _values.Clear();
-    }
+    public override void Clear() => _values.Clear();
 
-    private protected override void WriteValues(IBufferWriter<byte> output)
-    {
-        _nulls.WriteTo(output);
-        _values.WriteTo(output);
-    }
+    internal override void RemoveRows(ReadOnlySpan<int> rows) => _values.RemoveRows(rows);
+
+    private protected override void WriteValues(IBufferWriter<byte> output) => _values.WriteTo(output);
 }
 
 /// <summary>ClickHouse's name of a .NET number type.</summary>

@@ -25,6 +25,12 @@ public sealed class StringColumn(string name) : NativeColumn(name, "String")
         _count = 0;
     }
 
+    internal override void RemoveRows(ReadOnlySpan<int> rows)
+    {
+        StringRows.Remove(_data, rows);
+        _count -= rows.Length;
+    }
+
     private protected override void WriteValues(IBufferWriter<byte> output) => _data.WriteTo(output);
 }
 
@@ -56,6 +62,12 @@ public sealed class NullableStringColumn(string name) : NativeColumn(name, "Null
     {
         _nulls.Clear();
         _data.Clear();
+    }
+
+    internal override void RemoveRows(ReadOnlySpan<int> rows)
+    {
+        _nulls.RemoveRows(rows);
+        StringRows.Remove(_data, rows);
     }
 
     private protected override void WriteValues(IBufferWriter<byte> output)

@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Numerics;
 using System.Runtime.InteropServices;
+using System.Text;
 using Telemetry.Contracts.Hashing;
 
 namespace Telemetry.ClickHouse.NativeFormat;
@@ -20,7 +21,7 @@ internal sealed class StringDictionary
 
     private readonly ColumnBuffer<byte> _keys = new();
     private readonly ColumnBuffer<Key> _entries = new();
-    private readonly ColumnBuffer<uint> _indexes = new();
+    private readonly RunBuffer<uint> _indexes = new();
     private int[] _slots = new int[64];
     private int _last;
 
@@ -42,6 +43,34 @@ internal sealed class StringDictionary
 
     /// <summary>Adds a value that is in the dictionary already.</summary>
     internal void AppendKnown(int index) => _indexes.Add((uint)index);
+
+    /// <summary>Takes values out; the dictionary keeps what nobody refers to any more.</summary>
+    internal void Remove(ReadOnlySpan<int> values)
+    {
+        if (!values.IsEmpty)
+        {
+            _indexes.RemoveRows(values);
+        }
+    }
+
+    /// <summary>Calls back for every distinct value with the number of rows that have it.</summary>
+    internal void ForEachCount(Action<string, int> counted)
+    {
+        int[] counts = new int[DistinctCount];
+        foreach (uint index in _indexes.Items)
+        {
+            counts[index]++;
+        }
+
+        for (int entry = 0; entry < counts.Length; entry++)
+        {
+            Key key = _entries.Items[entry];
+            if (counts[entry] > 0)
+            {
+                counted(Encoding.UTF8.GetString(_keys.Items.Slice(key.Offset, key.Length)), counts[entry]);
+            }
+        }
+    }
 
     internal void Clear()
     {

@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace Telemetry.Contracts.Prices;
 
 /// <summary>All known prices. Immutable and safe for many threads; a new book replaces an old one as a whole.</summary>
@@ -9,7 +11,10 @@ public sealed class PriceBook
     /// <summary>Longer names are no model's; the longest real ones are Bedrock ARNs.</summary>
     internal const int LongestName = 512;
 
+    private const int Latest = 512;
+
     private readonly Dictionary<string, ProviderPrices> _providers;
+    private readonly LatestLookup?[] _latest = new LatestLookup?[Latest];
     private readonly RecentCache<(string Provider, string Requested, string Answered), ModelPrices?> _recent = new(MostRemembered);
 
     internal PriceBook(string version, IReadOnlyList<ProviderPrices> providers)
@@ -50,12 +55,19 @@ public sealed class PriceBook
             return PricedCall.Unknown(query.Usage.Input is null && query.Usage.Output is null ? CostReasons.NoUsage : CostReasons.NoProvider);
         }
 
-        if (!_providers.TryGetValue(query.Provider, out ProviderPrices? provider))
+        ref LatestLookup? latest = ref _latest[LatestLookup.Slot(query, _latest.Length)];
+        LatestLookup? lookup = latest;
+        if (lookup?.IsOf(query) != true)
+        {
+            latest = lookup = LookUp(query);
+        }
+
+        if (lookup.Provider is not { } provider)
         {
             return PricedCall.Unknown(CostReasons.UnknownProvider);
         }
 
-        if (Find(query.Provider, query.ModelRequested, query.ModelAnswered) is not { } model)
+        if (lookup.Model is not { } model)
         {
             return PricedCall.Unknown(CostReasons.UnknownModel);
         }
@@ -97,6 +109,9 @@ public sealed class PriceBook
 
         return found;
     }
+
+    private LatestLookup LookUp(in PriceQuery query) => new(
+        query.Provider, query.ModelRequested, query.ModelAnswered, _providers.GetValueOrDefault(query.Provider!), Find(query.Provider!, query.ModelRequested, query.ModelAnswered));
 
     private static string Tier(ProviderPrices provider, string? reported)
     {
@@ -157,5 +172,16 @@ public sealed class PriceBook
         }
 
         return found;
+    }
+
+    // What was found for three string objects. Those who ask have few of them and the same ones again and again, so that most answers need no hash of a text. An entry never
+    // changes and is put in place as a whole, so that threads may write over each other's.
+    private sealed record LatestLookup(string? ProviderName, string? Requested, string? Answered, ProviderPrices? Provider, ModelPrices? Model)
+    {
+        public static int Slot(in PriceQuery query, int slots) =>
+            (RuntimeHelpers.GetHashCode(query.ModelAnswered) + (RuntimeHelpers.GetHashCode(query.ModelRequested) * 31) + RuntimeHelpers.GetHashCode(query.Provider)) & (slots - 1);
+
+        public bool IsOf(in PriceQuery query) =>
+            ReferenceEquals(ProviderName, query.Provider) && ReferenceEquals(Requested, query.ModelRequested) && ReferenceEquals(Answered, query.ModelAnswered);
     }
 }

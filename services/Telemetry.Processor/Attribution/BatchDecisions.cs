@@ -28,6 +28,9 @@ internal sealed class BatchDecisions
     /// <summary>Calls of earlier batches that are taken back.</summary>
     public List<Correction> Corrections { get; } = [];
 
+    /// <summary>Number of spans that came before.</summary>
+    public int Duplicates => _items.Count(i => i.Code == Duplicate);
+
     /// <summary>Forgets everything.</summary>
     public void Clear()
     {
@@ -44,12 +47,17 @@ internal sealed class BatchDecisions
     /// <summary>A call that is not billed.</summary>
     public void AddNotBilled(int index, string reason) => _items.Add((index, Reasons.First(r => r.Reason == reason).Code));
 
-    /// <summary>Calls back for every span that was decided on: place in the batch, whether dropped, whether billed after all, else why not billed.</summary>
-    public void ForEach(Action<int, bool, bool, string> decided)
+    /// <summary>Calls back for every span that was decided on.</summary>
+    public void ForEach(Action<SpanOutcome> decided)
     {
         foreach ((int index, char code) in _items)
         {
-            decided(index, code == Duplicate, code == Aggregate, Reasons.FirstOrDefault(r => r.Code == code).Reason ?? "");
+            decided(code switch
+            {
+                Duplicate => new SpanOutcome(index, SpanOutcomeKind.Duplicate, ""),
+                Aggregate => new SpanOutcome(index, SpanOutcomeKind.Aggregate, ""),
+                _ => new SpanOutcome(index, SpanOutcomeKind.NotBilled, Reasons.FirstOrDefault(r => r.Code == code).Reason ?? ""),
+            });
         }
     }
 

@@ -1,5 +1,3 @@
-using Telemetry.Processor.Decode;
-
 namespace Telemetry.Processor.Attribution;
 
 /// <summary>
@@ -10,21 +8,20 @@ internal sealed class LateSpans(TraceWindow window)
     private readonly Dictionary<string, List<string>> _traces = [];
 
     /// <summary>Ids of late spans by trace id, in lower-case hex; valid until the next call.</summary>
-    public IReadOnlyDictionary<string, List<string>> Find(SpanBatch batch)
+    public IReadOnlyDictionary<string, List<string>> Find(ReadOnlySpan<SeenSpan> batch)
     {
         _traces.Clear();
-        foreach (SpanItem item in batch.Items)
+        foreach (ref readonly SeenSpan span in batch)
         {
-            DecodedSpan span = item.Span;
-            if (span.End < (ulong)Math.Max(window.CompleteSince, 0) && window.Find(TraceWindow.TraceKey(span.TraceId.Span), TraceWindow.SpanKey(span.SpanId.Span)) < 0)
+            if (span.End < window.CompleteSince && window.Find(span.Trace, span.Span) < 0)
             {
-                string trace = Convert.ToHexStringLower(span.TraceId.Span);
+                string trace = span.TraceHex;
                 if (!_traces.TryGetValue(trace, out List<string>? spans))
                 {
                     _traces[trace] = spans = [];
                 }
 
-                spans.Add(Convert.ToHexStringLower(span.SpanId.Span));
+                spans.Add(span.SpanHex);
             }
         }
 

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Telemetry.Processor.Normalize;
 
 namespace Telemetry.Processor.Attribution;
@@ -83,6 +84,12 @@ internal struct SeenSpan
 
     /// <summary>Next newer in the hash chain of trace ids; -1 at the front.</summary>
     public int NewerInTraceBucket;
+
+    /// <summary>Trace id in lower-case hex.</summary>
+    public readonly string TraceHex => Trace.ToString("x32", CultureInfo.InvariantCulture);
+
+    /// <summary>Span id in lower-case hex.</summary>
+    public readonly string SpanHex => Span.ToString("x16", CultureInfo.InvariantCulture);
 
     /// <summary>Whether any tokens were reported.</summary>
     public readonly bool HasUsage => Input >= 0 || Output >= 0;

@@ -1,33 +1,30 @@
 using Telemetry.Processor.Attribution;
-using Telemetry.Processor.Decode;
 using Telemetry.Processor.Write;
 using Telemetry.SpanLog;
 
 namespace Telemetry.Processor.Consume;
 
 /// <summary>The work on spans: the stages in their order, and the memory that one of them keeps.</summary>
-internal sealed class SpanWork(
-    SpanBatch batch, IReadOnlyList<IStage> before, AttributeStage attribute, IReadOnlyList<IStage> after, TraceWindow window, WindowLoader loader, BatchWriter writer) : IBatchWork
+internal sealed class SpanWork(StageLine line, TraceWindow window, WindowLoader loader, BatchWriter writer) : IBatchWork
 {
-    private readonly SpanDecoder _decoder = new(batch);
     private readonly LateSpans _late = new(window);
     private int _counted;
 
     /// <inheritdoc />
-    public int Count => batch.Count;
+    public int Count => line.Count;
 
     /// <inheritdoc />
     public ulong Newest
     {
         get
         {
-            ulong newest = 0;
-            foreach (SpanItem item in batch.Items)
+            long newest = 0;
+            foreach (ref readonly SeenSpan span in line.Taken)
             {
-                newest = Math.Max(newest, item.Span.End);
+                newest = Math.Max(newest, span.End);
             }
 
-            return newest;
+            return (ulong)newest;
         }
     }
 
@@ -42,10 +39,10 @@ internal sealed class SpanWork(
     }
 
     /// <inheritdoc />
-    public void Clear() => batch.Clear();
+    public void Clear() => line.Clear();
 
     /// <inheritdoc />
-    public string? Decode(ReadOnlyMemory<byte> record, long offset) => _decoder.Decode(record, offset);
+    public string? Decode(ReadOnlyMemory<byte> record, long offset) => line.Decode(record, offset);
 
     /// <inheritdoc />
     public async Task WriteAsync(NotedRange range, int records, NotedRange? noted, CancellationToken cancellation)
@@ -55,20 +52,9 @@ internal sealed class SpanWork(
             await RememberLateAsync(cancellation);
         }
 
-        attribute.Noted = noted is { } earlier ? BatchDecisions.Parse(earlier.Decisions) : null;
-        foreach (IStage stage in before)
-        {
-            stage.Process(batch);
-        }
-
-        attribute.Process(batch);
-        foreach (IStage stage in after)
-        {
-            stage.Process(batch);
-        }
-
+        line.Finish(noted is { } earlier ? BatchDecisions.Parse(earlier.Decisions) : null);
         CountWindow();
-        await writer.WriteAsync(batch, attribute.Decisions, range with { Decisions = attribute.Decisions.ToString() }, records, noted is not null, cancellation);
+        await writer.WriteAsync(line.Decisions, range with { Decisions = line.Decisions.ToString() }, records, noted is not null, cancellation);
     }
 
     /// <inheritdoc />
@@ -77,7 +63,7 @@ internal sealed class SpanWork(
     // A replayed batch has its decisions already.
     private async Task RememberLateAsync(CancellationToken cancellation)
     {
-        IReadOnlyDictionary<string, List<string>> traces = _late.Find(batch);
+        IReadOnlyDictionary<string, List<string>> traces = _late.Find(line.Taken);
         if (traces.Count == 0)
         {
             return;

@@ -10,17 +10,15 @@ namespace Telemetry.Processor.CountTokens;
 /// Counts the tokens of calls that report none, from what was said, and marks them as estimated. A call that reports its usage is never counted; one whose
 /// messages are not on the span stays unknown.
 /// </summary>
-internal sealed class CountTokensStage(AttributeKeys keys) : IStage
+internal sealed class CountTokensStage(CallMessages messages) : IStage
 {
     /// <summary>More text than the longest context of any model takes no time of the lane.</summary>
     private const int LongestCounted = 4 << 20;
 
-    private readonly CallMessages _messages = new(keys);
-
     /// <inheritdoc />
-    public void Process(SpanBatch batch)
+    public void Process(ReadOnlySpan<SpanItem> items)
     {
-        foreach (SpanItem item in batch.Items)
+        foreach (SpanItem item in items)
         {
             if (item.IsCall && item.Call.TokensSource == TokensSource.Unknown)
             {
@@ -31,11 +29,11 @@ internal sealed class CountTokensStage(AttributeKeys keys) : IStage
 
     private void Count(SpanItem item)
     {
-        _messages.Read(item);
-        int length = _messages.Instructions.Length + _messages.Input.Length + _messages.Output.Length + _messages.Tools.Length;
+        messages.Read(item);
+        int length = messages.Instructions.Length + messages.Input.Length + messages.Output.Length + messages.Tools.Length;
 
         // A failed call that said nothing was not billed by anybody.
-        if (length == 0 || _messages.Input.Length == 0 || (item.Call.IsError && _messages.Output.Length == 0))
+        if (length == 0 || messages.Input.Length == 0 || (item.Call.IsError && messages.Output.Length == 0))
         {
             return;
         }
@@ -51,19 +49,18 @@ internal sealed class CountTokensStage(AttributeKeys keys) : IStage
         bool isChat = call.Operation is Operations.Chat or Operations.GenerateContent;
         call.Usage = new TokenUsage
         {
-            Input = isChat ? CountChat(counter) : CountTexts(counter, _messages.Input),
-            Output = _messages.Output.Length > 0 && call.Operation != Operations.Embeddings ? CountTexts(counter, _messages.Output) : null,
+            Input = isChat ? CountChat(counter) : CountTexts(counter, messages.Input),
+            Output = messages.Output.Length > 0 && call.Operation != Operations.Embeddings ? CountTexts(counter, messages.Output) : null,
         };
         call.TokensSource = TokensSource.Estimated;
-        ProcessorMetrics.Estimated.Add(1);
     }
 
     private int CountChat(TokenCounter counter)
     {
         var visitor = new ChatVisitor(counter.StartChat(), counter);
-        MessageText.Visit(_messages.Instructions, ref visitor);
-        MessageText.Visit(_messages.Input, ref visitor);
-        return visitor.Total + (_messages.Tools.Length > 0 ? counter.Count(_messages.Tools) : 0);
+        MessageText.Visit(messages.Instructions, ref visitor);
+        MessageText.Visit(messages.Input, ref visitor);
+        return visitor.Total + (messages.Tools.Length > 0 ? counter.Count(messages.Tools) : 0);
     }
 
     private static int CountTexts(TokenCounter counter, ReadOnlySpan<byte> messages)

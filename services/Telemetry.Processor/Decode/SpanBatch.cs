@@ -31,6 +31,7 @@ internal sealed class SpanBatch(AttributeKeys keys)
         item.Span.Clear();
         item.Call.Clear();
         item.IsCall = item.IsDropped = false;
+        item.Use++;
         return item;
     }
 
@@ -67,6 +68,15 @@ internal sealed class SpanItem(AttributeKeys keys, AttributeSlots slots)
 
     /// <summary>What it means.</summary>
     public LlmCall Call { get; } = new();
+
+    /// <summary>Differs between two spans that were held here one after the other.</summary>
+    public int Use { get; set; }
+
+    /// <summary>Whether something may have been said, in attributes or in events.</summary>
+    public bool MayCarryMessages => !Call.Content.IsEmpty || Call.Content.MayBeFlat || !Span.Events.IsEmpty;
+
+    /// <summary>Its place among all spans that are written together, of which a <see cref="SpanBatch"/> may hold only some.</summary>
+    public int Index { get; set; }
 
     /// <summary>Whether it is a billable provider call; otherwise it is any other span.</summary>
     public bool IsCall { get; set; }

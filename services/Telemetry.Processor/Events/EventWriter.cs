@@ -1,4 +1,5 @@
 using Telemetry.Processor.Decode;
+using Telemetry.Processor.Normalize.Messages;
 using Telemetry.Processor.Write;
 
 namespace Telemetry.Processor.Events;
@@ -14,7 +15,7 @@ internal sealed class EventWriter(AttributeKeys attributeKeys, LaneInserts inser
     private const long NanosecondsPerTick = 100;
 
     private readonly EventKeys _keys = new(attributeKeys);
-    private readonly ContentRows _content = new(new ResourceKeys(attributeKeys), attributeKeys, partition, "log");
+    private readonly ContentRows _content = new(new ResourceKeys(attributeKeys), new CallMessages(attributeKeys), partition, "log");
     private readonly ScoreRows _scores = new(new EventKeys(attributeKeys), new ResourceKeys(attributeKeys), partition);
 
     /// <summary>Why the last attempt failed; null when writing goes well.</summary>

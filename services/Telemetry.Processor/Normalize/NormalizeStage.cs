@@ -11,9 +11,9 @@ internal sealed class NormalizeStage(AttributeKeys keys) : IStage
     private readonly CallReader _reader = new(keys);
 
     /// <inheritdoc />
-    public void Process(SpanBatch batch)
+    public void Process(ReadOnlySpan<SpanItem> items)
     {
-        foreach (SpanItem item in batch.Items)
+        foreach (SpanItem item in items)
         {
             Read(item);
         }

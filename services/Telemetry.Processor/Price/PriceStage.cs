@@ -10,10 +10,10 @@ internal sealed class PriceStage(Func<PriceBook> book) : IStage
     private const long NanosecondsPerTick = 100;
 
     /// <inheritdoc />
-    public void Process(SpanBatch batch)
+    public void Process(ReadOnlySpan<SpanItem> items)
     {
         PriceBook prices = book();
-        foreach (SpanItem item in batch.Items)
+        foreach (SpanItem item in items)
         {
             if (!item.IsCall)
             {

@@ -1,4 +1,5 @@
 using Telemetry.Processor.Decode;
+using Telemetry.Processor.Normalize.Messages;
 using Telemetry.Processor.Screen.Rules;
 
 namespace Telemetry.Processor.Screen;
@@ -13,9 +14,9 @@ internal sealed class ScreenStage : IStage
     private readonly IScreenRule[] _withoutContent;
     private readonly IScreenRule[] _withContent;
 
-    public ScreenStage(AttributeKeys keys, ScreenOptions options)
+    public ScreenStage(CallMessages messages, ScreenOptions options)
     {
-        _call = new ScreenedCall(keys, options.MaxBytes);
+        _call = new ScreenedCall(messages, options.MaxBytes);
         IScreenRule[] rules =
         [
             .. On(options.Refusal, () => new RefusalRule()),
@@ -34,9 +35,9 @@ internal sealed class ScreenStage : IStage
     }
 
     /// <inheritdoc />
-    public void Process(SpanBatch batch)
+    public void Process(ReadOnlySpan<SpanItem> items)
     {
-        foreach (SpanItem item in batch.Items)
+        foreach (SpanItem item in items)
         {
             if (item.IsCall)
             {
@@ -51,11 +52,6 @@ internal sealed class ScreenStage : IStage
         foreach (IScreenRule rule in _call.TryRead() ? _withContent : _withoutContent)
         {
             rule.Look(_call);
-        }
-
-        foreach (ScreenHit hit in item.Call.Hits)
-        {
-            ProcessorMetrics.Flagged.Add(1, new KeyValuePair<string, object?>("flag", hit.Flag));
         }
     }
 

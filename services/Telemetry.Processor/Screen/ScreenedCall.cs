@@ -6,11 +6,10 @@ using Telemetry.Processor.Screen.Text;
 namespace Telemetry.Processor.Screen;
 
 /// <summary>A call as the rules see it: what was said, gathered once for all of them, and what they noted. Used again from call to call.</summary>
-internal sealed class ScreenedCall(AttributeKeys keys, int maxBytes)
+internal sealed class ScreenedCall(CallMessages messages, int maxBytes)
 {
     private const int LongestQuestion = 16 << 10;
 
-    private readonly CallMessages _messages = new(keys);
     private readonly BoundedText _instructions = new(maxBytes);
     private readonly BoundedText _prompt = new(maxBytes);
     private readonly BoundedText _question = new(LongestQuestion);
@@ -42,16 +41,16 @@ internal sealed class ScreenedCall(AttributeKeys keys, int maxBytes)
     public ReadOnlySpan<byte> Arguments => _arguments.Span;
 
     /// <summary>The answer's messages in the one shape, as JSON.</summary>
-    public ReadOnlySpan<byte> OutputMessages => _messages.Output;
+    public ReadOnlySpan<byte> OutputMessages => messages.Output;
 
     /// <summary>Tools that were offered, as JSON.</summary>
-    public ReadOnlySpan<byte> Tools => _messages.Tools;
+    public ReadOnlySpan<byte> Tools => messages.Tools;
 
     /// <summary>Whether the span carries an answer, be it an empty one.</summary>
-    public bool HasAnswer => _messages.Output.Length > 0;
+    public bool HasAnswer => messages.Output.Length > 0;
 
     /// <summary>Whether the span carries a prompt.</summary>
-    public bool HasPrompt => _messages.Input.Length > 0;
+    public bool HasPrompt => messages.Input.Length > 0;
 
     /// <summary>Messages of the answer: one for each choice, mostly.</summary>
     public int Choices { get; private set; }
@@ -71,24 +70,23 @@ internal sealed class ScreenedCall(AttributeKeys keys, int maxBytes)
     /// <summary>Reads what was said; false when the span does not carry it.</summary>
     public bool TryRead()
     {
-        CallContent content = Call.Content;
         Clear();
-        if (content.IsEmpty && !content.MayBeFlat && Item.Span.Events.IsEmpty)
+        if (!Item.MayCarryMessages)
         {
             return false;
         }
 
-        _messages.Read(Item);
-        if (_messages.IsEmpty)
+        messages.Read(Item);
+        if (messages.IsEmpty)
         {
             return false;
         }
 
         var input = new InputVisitor(this);
-        MessageText.Visit(_messages.Instructions, ref input);
-        MessageText.Visit(_messages.Input, ref input);
+        MessageText.Visit(messages.Instructions, ref input);
+        MessageText.Visit(messages.Input, ref input);
         var output = new OutputVisitor(this);
-        MessageText.Visit(_messages.Output, ref output);
+        MessageText.Visit(messages.Output, ref output);
         return true;
     }
 

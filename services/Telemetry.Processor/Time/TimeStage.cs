@@ -18,10 +18,10 @@ internal sealed class TimeStage(TimeProvider time) : IStage
     private const ulong Latest = 7_258_118_400_000_000_000;
 
     /// <inheritdoc />
-    public void Process(SpanBatch batch)
+    public void Process(ReadOnlySpan<SpanItem> items)
     {
         long now = (time.GetUtcNow() - DateTimeOffset.UnixEpoch).Ticks * NanosecondsPerTick;
-        foreach (SpanItem item in batch.Items)
+        foreach (SpanItem item in items)
         {
             ReadClock(item.Span, item.Call, now);
             if (item.IsCall || item.Call.Role == SpanRole.ServerCall)

@@ -89,6 +89,21 @@ internal sealed class CallRows
     /// <summary>The rows so far.</summary>
     public NativeBlock Block { get; }
 
+    /// <summary>Number of rows.</summary>
+    public int Count => _metadata.Count;
+
+    /// <summary>Number of calls whose tokens were counted by us.</summary>
+    public int Estimated => _tokensSource.CountOf((sbyte)TokensSource.Estimated);
+
+    /// <summary>Calls back for every reason why the cost of calls is unknown, with their number.</summary>
+    public void ForEachCostReason(Action<string, int> counted) => _costReason.ForEachCount((reason, calls) =>
+    {
+        if (reason.Length > 0)
+        {
+            counted(reason, calls);
+        }
+    });
+
     /// <summary>Appends one call.</summary>
     public void Append(SpanItem item)
     {

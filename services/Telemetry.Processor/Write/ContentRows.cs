@@ -19,16 +19,19 @@ internal sealed class ContentRows
     private readonly CallMessages _messages;
     private readonly string _sourceName;
 
-    public ContentRows(ResourceKeys keys, AttributeKeys attributeKeys, int partition, string source)
+    public ContentRows(ResourceKeys keys, CallMessages messages, int partition, string source)
     {
         _dimensions = new SpanDimensions(keys, partition);
-        _messages = new CallMessages(attributeKeys);
+        _messages = messages;
         _sourceName = source;
         Block = new NativeBlock([.. _dimensions.Columns, _source, _instructions, _input, _output, _tools]);
     }
 
     /// <summary>The rows so far.</summary>
     public NativeBlock Block { get; }
+
+    /// <summary>Number of rows.</summary>
+    public int Count => _tools.Count;
 
     /// <summary>Appends one call's content, if there is any; notes on the call when a text is not the JSON that it should be.</summary>
     public void Append(SpanItem item)

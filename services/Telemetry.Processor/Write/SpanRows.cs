@@ -55,6 +55,9 @@ internal sealed class SpanRows
     /// <summary>The rows so far.</summary>
     public NativeBlock Block { get; }
 
+    /// <summary>Number of rows.</summary>
+    public int Count => _metadata.Count;
+
     /// <summary>Appends one span.</summary>
     public void Append(SpanItem item)
     {

@@ -60,6 +60,30 @@ public sealed class RoundTripTests(EngineFixture engine)
         Prop.ForAll(Rows().ListOf(40).ToArbitrary(), rows => RoundTrip(client, [.. rows])).Check(Config.QuickThrowOnFailure.WithMaxTest(25));
     }
 
+    [Fact]
+    public async Task Rows_that_were_taken_out_are_not_sent_and_the_others_are_as_they_were()
+    {
+        ClickHouseClient client = await engine.NewDatabaseAsync();
+        await client.ExecuteAsync(Table, null, TestContext.Current.CancellationToken);
+        Gen<(bool IsRemoved, Row Row)> marked = ArbMap.Default.GeneratorFor<bool>().Zip(Rows());
+        Prop.ForAll(marked.ListOf(40).ToArbitrary(), rows => RoundTripOfKept(client, [.. rows])).Check(Config.QuickThrowOnFailure.WithMaxTest(25));
+    }
+
+    [Fact]
+    public void Rows_that_are_not_there_cannot_be_taken_out()
+    {
+        var column = new NumberColumn<int>("n");
+        var block = new NativeBlock([column]);
+        column.Append(1);
+        column.Append(2);
+
+        Assert.Throws<ArgumentOutOfRangeException>(() => block.RemoveRows([0, 2]));
+        Assert.Throws<ArgumentOutOfRangeException>(() => block.RemoveRows([1, 0]));
+        Assert.Throws<ArgumentOutOfRangeException>(() => block.RemoveRows([1, 1]));
+        Assert.Throws<ArgumentOutOfRangeException>(() => block.RemoveRows([-1]));
+        Assert.Equal(2, block.RowCount);
+    }
+
     [Theory]
     [InlineData(256)]
     [InlineData(257)]
@@ -102,6 +126,30 @@ public sealed class RoundTripTests(EngineFixture engine)
         for (int i = 0; i < rows.Length; i++)
         {
             Compare(rows[i], result.Rows[i]);
+        }
+
+        return true;
+    }
+
+    // Half of the rows are there when rows are taken out, the others come after it.
+    private static bool RoundTripOfKept(ClickHouseClient client, (bool IsRemoved, Row Row)[] rows)
+    {
+        client.ExecuteAsync("TRUNCATE TABLE rows", null, CancellationToken.None).GetAwaiter().GetResult();
+        var block = new RowBlock();
+        int half = rows.Length / 2;
+        block.Fill([.. rows[..half].Select(r => r.Row)]);
+        block.Block.RemoveRows([.. Enumerable.Range(0, half).Where(i => rows[i].IsRemoved)]);
+        int kept = block.Block.RowCount;
+        block.Fill([.. rows[half..].Select(r => r.Row)], first: half);
+        block.Block.RemoveRows([.. Enumerable.Range(half, rows.Length - half).Where(i => rows[i].IsRemoved).Select(i => i - half + kept)]);
+        Row[] expected = [.. rows.Where(r => !r.IsRemoved).Select(r => r.Row)];
+        Assert.Equal(expected.Length, block.Block.RowCount);
+        client.InsertAsync("rows", block.Block, null, CancellationToken.None).GetAwaiter().GetResult();
+        ClickHouseResult result = client.QueryAsync("SELECT * FROM rows ORDER BY i", null, CancellationToken.None).GetAwaiter().GetResult();
+        Assert.Equal(expected.Length, result.Rows.Count);
+        for (int i = 0; i < expected.Length; i++)
+        {
+            Compare(expected[i], result.Rows[i]);
         }
 
         return true;
@@ -168,11 +216,11 @@ public sealed class RoundTripTests(EngineFixture engine)
 
         internal NativeBlock Block { get; }
 
-        internal void Fill(Row[] rows)
+        internal void Fill(Row[] rows, int first = 0)
         {
             for (int i = 0; i < rows.Length; i++)
             {
-                _i.Append((uint)i);
+                _i.Append((uint)(first + i));
                 FillNumbers(rows[i]);
                 FillTexts(rows[i]);
             }

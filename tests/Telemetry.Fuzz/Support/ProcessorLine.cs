@@ -9,6 +9,7 @@ using Telemetry.Processor.CountTokens;
 using Telemetry.Processor.Decode;
 using Telemetry.Processor.Events;
 using Telemetry.Processor.Normalize;
+using Telemetry.Processor.Normalize.Messages;
 using Telemetry.Processor.Price;
 using Telemetry.Processor.Screen;
 using Telemetry.Processor.Time;
@@ -43,8 +44,9 @@ internal sealed class ProcessorLine : IDisposable
         _http = new HttpClient(_server);
         _client = new ClickHouseClient(_http, new ClickHouseOptions());
         _normalize = new NormalizeStage(_keys);
-        _after = [new CountTokensStage(_keys), new TimeStage(_clock), new PriceStage(() => _book), new ScreenStage(_keys, new ScreenOptions())];
-        _spanWriter = new BatchWriter(Inserts(SpanLogTopics.Spans), _client, new ResourceKeys(_keys), _keys, 0, 1);
+        var messages = new CallMessages(_keys);
+        _after = [new CountTokensStage(messages), new TimeStage(_clock), new PriceStage(() => _book), new ScreenStage(messages, new ScreenOptions())];
+        _spanWriter = new BatchWriter(Inserts(SpanLogTopics.Spans), _client, _keys, messages, 0, 1);
         _batch = new SpanBatch(_keys);
         var logKeys = new AttributeKeys();
         _logBatch = new SpanBatch(logKeys);
@@ -71,7 +73,7 @@ internal sealed class ProcessorLine : IDisposable
         }
 
         CheckSpanRows(first);
-        if (again && _batch.Count <= WindowSpans && Write(window, record, null) is { Blocks.Count: > 0 } second)
+        if (again && first.Count <= WindowSpans && Write(window, record, null) is { Blocks.Count: > 0 } second)
         {
             throw new FuzzFailureException($"a record that came again is written again, into {second.Blocks[0].Table}");
         }
@@ -113,8 +115,8 @@ internal sealed class ProcessorLine : IDisposable
 
     private LineBatch? Write(TraceWindow window, ReadOnlyMemory<byte> record, string? noted)
     {
-        var attribute = new AttributeStage(window);
-        using var work = new SpanWork(_batch, [_normalize], attribute, _after, window, new WindowLoader(_client, new WindowOptions(), _clock), _spanWriter);
+        var line = new StageLine(_batch, _normalize, new AttributeStage(window), _after, _spanWriter);
+        using var work = new SpanWork(line, window, new WindowLoader(_client, new WindowOptions(), _clock), _spanWriter);
         work.Clear();
         _server.Inserts.Clear();
         if (work.Decode(record, 0) is not null)
@@ -124,17 +126,12 @@ internal sealed class ProcessorLine : IDisposable
 
         var range = new NotedRange(0, 1);
         work.WriteAsync(range, 1, noted is null ? null : range with { Decisions = noted }, CancellationToken.None).GetAwaiter().GetResult();
-        return new LineBatch([.. _server.Inserts], attribute.Decisions.ToString());
+        return new LineBatch([.. _server.Inserts], line.Decisions.ToString(), line.Count, line.Decisions.Duplicates);
     }
 
     private void CheckSpanRows(LineBatch batch)
     {
-        int kept = 0;
-        foreach (SpanItem item in _batch.Items)
-        {
-            kept += item.IsDropped ? 0 : 1;
-        }
-
+        int kept = batch.Count - batch.Duplicates;
         int written = 0;
         foreach ((string table, byte[] block) in batch.Blocks)
         {
@@ -217,5 +214,5 @@ internal sealed class ProcessorLine : IDisposable
             .Select(f => (Path.GetFileName(f), (ReadOnlyMemory<byte>)File.ReadAllBytes(f))),
     ]);
 
-    private sealed record LineBatch(List<(string Table, byte[] Block)> Blocks, string Decisions);
+    private sealed record LineBatch(List<(string Table, byte[] Block)> Blocks, string Decisions, int Count, int Duplicates);
 }

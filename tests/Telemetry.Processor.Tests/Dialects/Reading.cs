@@ -34,5 +34,5 @@ internal sealed class Reading
     }
 
     /// <summary>The second half.</summary>
-    public void Normalize() => _stage.Process(_batch);
+    public void Normalize() => _stage.Process(_batch.Items);
 }

@@ -1,6 +1,7 @@
 using System.Text;
 using Telemetry.Processor.Decode;
 using Telemetry.Processor.Normalize;
+using Telemetry.Processor.Normalize.Messages;
 using Telemetry.Processor.Screen;
 using Telemetry.Processor.Screen.Rules;
 using Telemetry.Processor.Screen.Text;
@@ -52,18 +53,18 @@ public sealed class ScreenStageTests
     {
         var keys = new AttributeKeys();
         var batch = new SpanBatch(keys);
-        var stage = new ScreenStage(keys, new ScreenOptions());
+        var stage = new ScreenStage(new CallMessages(keys), new ScreenOptions());
         var normalize = new NormalizeStage(keys);
         var first = StageRun.Chat(Everything);
         var second = StageRun.Chat(("gen_ai.operation.name", "chat"), ("gen_ai.request.model", "gpt-4o"), ("gen_ai.output.messages", Screened.Message("assistant", "fine")));
         new SpanDecoder(batch).Decode(StageRun.Record(first, second), 1);
-        normalize.Process(batch);
+        normalize.Process(batch.Items);
         foreach (SpanItem item in batch.Items)
         {
             item.IsCall = true;
         }
 
-        stage.Process(batch);
+        stage.Process(batch.Items);
 
         Assert.NotEmpty(batch.Items[0].Call.Hits);
         Assert.Empty(batch.Items[1].Call.Hits);
@@ -87,7 +88,7 @@ public sealed class ScreenStageTests
         const int Times = 16;
         var keys = new AttributeKeys();
         (SpanItem item, _) = Prepare(keys, ("gen_ai.operation.name", "chat"), ("gen_ai.request.model", "gpt-4o"), ("gen_ai.input.messages", Screened.Message("user", string.Concat(Enumerable.Repeat("What is the weather going to be? ", 20)))), ("gen_ai.output.messages", Screened.Message("assistant", string.Concat(Enumerable.Range(0, 40).Select(i => $"In the {i}th hour it is dry and warm. ")))));
-        var call = new ScreenedCall(keys, 256 << 10);
+        var call = new ScreenedCall(new CallMessages(keys), 256 << 10);
         call.Take(item);
         Assert.True(call.TryRead());
         IScreenRule[] rules = [new RefusalRule(), new TruncatedRule(), new ContentFilterRule(), new EmptyRule(), new JsonAnswerRule(), new ToolCallRule(), new RepetitionRule(), new LanguageRule(), new PiiRule(), new InjectionRule()];
@@ -150,13 +151,13 @@ public sealed class ScreenStageTests
     private static (SpanItem Item, Action Process) Prepare(AttributeKeys keys, params (string, object)[] attributes)
     {
         var batch = new SpanBatch(keys);
-        var stage = new ScreenStage(keys, new ScreenOptions());
+        var stage = new ScreenStage(new CallMessages(keys), new ScreenOptions());
         var normalize = new NormalizeStage(keys);
         new SpanDecoder(batch).Decode(StageRun.Record(StageRun.Chat(attributes)), 1);
-        normalize.Process(batch);
+        normalize.Process(batch.Items);
         SpanItem item = batch.Items[0];
         item.IsCall = true;
-        return (item, () => stage.Process(batch));
+        return (item, () => stage.Process(batch.Items));
     }
 
     private static SpanItem Run(ScreenOptions options, (string, object)[] attributes)
@@ -166,11 +167,11 @@ public sealed class ScreenStageTests
 
         // They register the keys that the decoder is to know.
         var normalize = new NormalizeStage(keys);
-        var screen = new ScreenStage(keys, options);
+        var screen = new ScreenStage(new CallMessages(keys), options);
         new SpanDecoder(batch).Decode(StageRun.Record(StageRun.Chat(attributes)), 1);
-        normalize.Process(batch);
+        normalize.Process(batch.Items);
         batch.Items[0].IsCall = true;
-        screen.Process(batch);
+        screen.Process(batch.Items);
         return batch.Items[0];
     }
 }

@@ -237,7 +237,7 @@ public sealed class HostileSpanTests
         var keys = new ResourceKeys(_run.Keys);
         var calls = new CallRows(keys, 0);
         var spans = new SpanRows(keys, 0);
-        var content = new ContentRows(keys, _run.Keys, 0, "span");
+        var content = new ContentRows(keys, new CallMessages(_run.Keys), 0, "span");
         foreach (SpanItem item in _run.Batch.Items)
         {
             calls.Append(item);

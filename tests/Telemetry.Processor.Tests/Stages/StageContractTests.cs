@@ -7,6 +7,7 @@ using Telemetry.Processor.Attribution;
 using Telemetry.Processor.CountTokens;
 using Telemetry.Processor.Decode;
 using Telemetry.Processor.Normalize;
+using Telemetry.Processor.Normalize.Messages;
 using Telemetry.Processor.Price;
 using Telemetry.Processor.Screen;
 using Telemetry.Processor.Time;
@@ -34,7 +35,7 @@ public sealed class StageContractTests
     {
         var line = new Line();
 
-        line.Stages[stage].Process(line.Batch);
+        line.Stages[stage].Process(line.Batch.Items);
 
         Assert.Equal(0, line.Batch.Count);
     }
@@ -49,11 +50,11 @@ public sealed class StageContractTests
             line.Decode(File.ReadAllBytes(file));
             foreach (IStage before in line.Stages.Take(stage))
             {
-                before.Process(line.Batch);
+                before.Process(line.Batch.Items);
             }
 
             string[] ids = [.. line.Batch.Items.ToArray().Select(Id)];
-            line.Stages[stage].Process(line.Batch);
+            line.Stages[stage].Process(line.Batch.Items);
 
             Assert.Equal(ids, line.Batch.Items.ToArray().Select(Id));
         }
@@ -67,7 +68,7 @@ public sealed class StageContractTests
         var line = new Line();
         List<string> first = line.Run(record);
 
-        Assert.Equal(line.Batch.Count, first.Count + line.Dropped);
+        Assert.Equal(line.Count, first.Count + line.Dropped);
         Assert.Equal(first, new Line().Run(record));
     }
 
@@ -80,7 +81,7 @@ public sealed class StageContractTests
         line.Run(record);
 
         Assert.Empty(line.Run(record));
-        Assert.Equal(line.Batch.Count, line.Dropped);
+        Assert.Equal(line.Count, line.Dropped);
     }
 
     [Theory]
@@ -97,6 +98,15 @@ public sealed class StageContractTests
 
             Assert.Equal(expected, new Line().Run(Join(shuffled)).Order(StringComparer.Ordinal));
         }
+    }
+
+    [Theory]
+    [MemberData(nameof(Captures))]
+    public void Spans_in_a_record_each_give_the_rows_that_they_give_in_one(string capture)
+    {
+        TracesData[] spans = [.. Single(TracesData.Parser.ParseFrom(File.ReadAllBytes(Path.Combine(CaptureRoot, capture))))];
+
+        Assert.Equal(new Line().Run(Join(spans)), new Line().Run([.. spans.Select(s => s.ToByteArray())]));
     }
 
     private static IEnumerable<string> CaptureFiles() => Directory.EnumerateFiles(CaptureRoot, "*.bin", SearchOption.AllDirectories).Order(StringComparer.Ordinal);
@@ -135,18 +145,28 @@ public sealed class StageContractTests
     private sealed class Line
     {
         private readonly AttributeKeys _keys = new();
+        private readonly StageLine _all;
+        private readonly TextRows _rows;
 
         public Line()
         {
+            var normalize = new NormalizeStage(_keys);
+            var attribute = new AttributeStage(new TraceWindow(4096, 1));
+            var messages = new CallMessages(_keys);
+            IStage[] completion = [new CountTokensStage(messages), new TimeStage(new StillTime()), new PriceStage(() => Book.Value), new ScreenStage(messages, new ScreenOptions())];
+            Stages = [normalize, attribute, .. completion];
             Batch = new SpanBatch(_keys);
-            Stages = [new NormalizeStage(_keys), new AttributeStage(new TraceWindow(4096, 1)), new CountTokensStage(_keys), new TimeStage(new StillTime()), new PriceStage(() => Book.Value), new ScreenStage(_keys, new ScreenOptions())];
+            _rows = new TextRows(new ResourceKeys(_keys));
+            _all = new StageLine(new SpanBatch(_keys), normalize, attribute, completion, _rows);
         }
 
         public SpanBatch Batch { get; }
 
         public IReadOnlyList<IStage> Stages { get; }
 
-        public int Dropped => Batch.Items.ToArray().Count(i => i.IsDropped);
+        public int Count => _all.Count;
+
+        public int Dropped { get; private set; }
 
         public void Decode(byte[] record)
         {
@@ -155,40 +175,55 @@ public sealed class StageContractTests
         }
 
         /// <summary>One text for each row: its table and its bytes.</summary>
-        public List<string> Run(byte[] record)
+        public List<string> Run(params byte[][] records)
         {
-            Decode(record);
-            foreach (IStage stage in Stages)
+            _all.Clear();
+            foreach (byte[] record in records)
             {
-                stage.Process(Batch);
+                Assert.Null(_all.Decode(record, offset: 1));
             }
 
-            var keys = new ResourceKeys(_keys);
-            var calls = new CallRows(keys, 0);
-            var spans = new SpanRows(keys, 0);
-            var rows = new List<string>();
-            foreach (SpanItem item in Batch.Items)
-            {
-                if (item.IsDropped)
-                {
-                    continue;
-                }
+            _all.Finish(noted: null);
+            Dropped = _all.Count - _rows.All.Count;
+            return [.. _rows.All.Values];
+        }
+    }
 
-                calls.Block.Clear();
-                spans.Block.Clear();
+    /// <summary>Rows as texts, in the order of the spans.</summary>
+    private sealed class TextRows(ResourceKeys keys) : ISpanRows
+    {
+        private readonly CallRows _calls = new(keys, 0);
+        private readonly SpanRows _spans = new(keys, 0);
+
+        public SortedDictionary<int, string> All { get; } = [];
+
+        public void Clear() => All.Clear();
+
+        public void Append(ReadOnlySpan<SpanItem> items)
+        {
+            foreach (SpanItem item in items)
+            {
+                _calls.Block.Clear();
+                _spans.Block.Clear();
                 if (item.IsCall)
                 {
-                    calls.Append(item);
+                    _calls.Append(item);
                 }
                 else
                 {
-                    spans.Append(item);
+                    _spans.Append(item);
                 }
 
-                rows.Add($"{(item.IsCall ? "llm_calls" : "llm_spans")} {Id(item)} {Text(item.IsCall ? calls.Block : spans.Block)}");
+                All.Add(item.Index, $"{(item.IsCall ? "llm_calls" : "llm_spans")} {Id(item)} {Text(item.IsCall ? _calls.Block : _spans.Block)}");
             }
+        }
 
-            return rows;
+        public void Remove(IReadOnlyCollection<int> indexes)
+        {
+            foreach (int index in indexes)
+            {
+                Assert.True(All.Remove(index), $"span {index} has no row that could be taken back");
+            }
         }
 
         private static string Text(NativeBlock block)

@@ -5,6 +5,7 @@ using Telemetry.Processor.Attribution;
 using Telemetry.Processor.CountTokens;
 using Telemetry.Processor.Decode;
 using Telemetry.Processor.Normalize;
+using Telemetry.Processor.Normalize.Messages;
 using Telemetry.Processor.Price;
 using Telemetry.Processor.Screen;
 using Telemetry.Processor.Time;
@@ -21,23 +22,21 @@ internal sealed class StageRun
 
     private readonly AttributeKeys _keys = new();
     private readonly TraceWindow _window;
-    private readonly IStage[] _stages;
+    private readonly NormalizeStage _normalize;
+    private readonly IStage[] _completion;
 
     public StageRun(TraceWindow? window = null)
     {
         _window = window ?? new TraceWindow(4096, 1);
         Attribute = new AttributeStage(_window);
         Batch = new SpanBatch(_keys);
-        _stages =
-        [
-            new NormalizeStage(_keys),
-            Attribute,
-            new CountTokensStage(_keys),
-            new TimeStage(TimeProvider.System),
-            new PriceStage(() => Book.Value),
-            new ScreenStage(_keys, new ScreenOptions()),
-        ];
+        _normalize = new NormalizeStage(_keys);
+        var messages = new CallMessages(_keys);
+        _completion = [new CountTokensStage(messages), new TimeStage(TimeProvider.System), new PriceStage(() => Book.Value), new ScreenStage(messages, new ScreenOptions())];
     }
+
+    /// <summary>The shipped prices.</summary>
+    public static PriceBook Prices => Book.Value;
 
     public SpanBatch Batch { get; }
 
@@ -89,10 +88,19 @@ internal sealed class StageRun
     public string? Run(ReadOnlyMemory<byte> record)
     {
         Batch.Clear();
+        Attribute.Clear();
         string? error = new SpanDecoder(Batch).Decode(record, offset: 1);
-        foreach (IStage stage in _stages)
+        _normalize.Process(Batch.Items);
+        Attribute.Process(Batch.Items);
+        Attribute.Decide();
+        foreach (SpanOutcome outcome in Attribute.Outcomes)
         {
-            stage.Process(Batch);
+            outcome.ApplyTo(Batch.Items[outcome.Index]);
+        }
+
+        foreach (IStage stage in _completion)
+        {
+            stage.Process(Batch.Items);
         }
 
         return error;

@@ -6,7 +6,8 @@ namespace Telemetry.Processor.Normalize.Messages;
 
 /// <summary>
 /// Puts together what was said in a call, from wherever its span carries it: message attributes, an answer in parts, indexed flat attributes, span events, or
-/// the recorded request and response. Each text is JSON in the one shape; empty when there is nothing. Valid until the next call is read. Owned by one lane.
+/// the recorded request and response. Each text is JSON in the one shape; empty when there is nothing. Valid until the next call is read. Owned by one lane,
+/// whose stages share it: a call that was read last is not read again.
 /// </summary>
 internal sealed class CallMessages(AttributeKeys keys)
 {
@@ -29,6 +30,8 @@ internal sealed class CallMessages(AttributeKeys keys)
     private readonly ArrayBufferWriter<byte> _output = new();
     private readonly ArrayBufferWriter<byte> _tools = new();
     private readonly ArrayBufferWriter<byte> _parts = new();
+    private SpanItem? _read;
+    private int _use;
 
     /// <summary>System instructions, as messages.</summary>
     public ReadOnlySpan<byte> Instructions => _instructions.WrittenSpan;
@@ -48,6 +51,12 @@ internal sealed class CallMessages(AttributeKeys keys)
     /// <summary>Reads a call; flags it when a text was meant to be JSON and is not.</summary>
     public void Read(SpanItem item)
     {
+        if (ReferenceEquals(_read, item) && _use == item.Use)
+        {
+            return;
+        }
+
+        (_read, _use) = (item, item.Use);
         CallContent content = item.Call.Content;
         Clear();
         WriteMessages(_instructions, content.SystemInstructions, "system", item.Call);
