@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.CommandLine.Parsing;
 using Telemetry.ClickHouse.Client;
 
 namespace Telemetry.CommandLine;
@@ -13,7 +12,7 @@ internal sealed class ClickHouseConnection
     {
         Description = "ClickHouse's HTTP interface",
         DefaultValueFactory = _ => new Uri("http://127.0.0.1:8123"),
-        CustomParser = Parse,
+        CustomParser = UrlOption.Parse,
     };
 
     private readonly Option<string> _authority = new("--clickhouse-ca") { Description = "PEM file of the roots that an https address is checked against; the system's by default", DefaultValueFactory = _ => "" };
@@ -41,17 +40,5 @@ internal sealed class ClickHouseConnection
             Tls = { CaFile = result.GetRequiredValue(_authority) },
         };
         return new ClickHouseClient(ClickHouseClient.CreateHttpClient(options, TimeProvider.System), options);
-    }
-
-    private static Uri? Parse(ArgumentResult argument)
-    {
-        string text = argument.Tokens[0].Value;
-        if (Uri.TryCreate(text, UriKind.Absolute, out Uri? url) && url.Scheme is "http" or "https")
-        {
-            return url;
-        }
-
-        argument.AddError($"--clickhouse: \"{text}\" is no URL; allowed: http://host:port or https://host:port");
-        return null;
     }
 }

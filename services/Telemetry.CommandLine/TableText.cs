@@ -9,6 +9,8 @@ internal static class TableText
     /// <summary>What stands where nothing is known.</summary>
     public const string Unknown = "-";
 
+    private const double SmallestUsd = 1e-9;
+
     /// <summary>Prints a table.</summary>
     public static void WriteTable(this IAnsiConsole console, IReadOnlyList<string> columns, IEnumerable<IReadOnlyList<string>> rows)
     {
@@ -42,7 +44,7 @@ internal static class TableText
     }
 
     /// <summary>US dollars.</summary>
-    public static string Usd(double? usd) => usd is { } u && double.IsFinite(u) ? (u < 0 ? "-$" : "$") + Number(Math.Abs(u)) : Unknown;
+    public static string Usd(double? usd) => usd is { } u && double.IsFinite(u) ? (u <= -SmallestUsd ? "-$" : "$") + Number(Math.Abs(u) < SmallestUsd ? 0 : Math.Abs(u)) : Unknown;
 
     /// <summary>Milliseconds.</summary>
     public static string Milliseconds(double? milliseconds) => milliseconds is { } m && double.IsFinite(m) ? Number(m) + " ms" : Unknown;

@@ -187,7 +187,7 @@ public sealed partial class ProcessorService(
         var keys = new AttributeKeys();
         var window = new TraceWindow(Math.Max(options.Window.MaxSpans, 2 * options.Batch.MaxSpans), (uint)RandomNumberGenerator.GetInt32(int.MaxValue));
         var messages = new CallMessages(keys);
-        var writer = new BatchWriter(inserts, client, new ResourceKeys(keys), messages, source.Partition, options.ContentShare);
+        var writer = new BatchWriter(inserts, client, keys, messages, source.Partition, options.ContentShare);
         var line = new StageLine(
             new SpanBatch(keys) { DefaultTenant = System.Text.Encoding.UTF8.GetBytes(options.DefaultTenant) }, new NormalizeStage(keys), new AttributeStage(window),
             [new CountTokensStage(messages), new TimeStage(time), new PriceStage(prices), new ScreenStage(messages, options.Screen)], writer);

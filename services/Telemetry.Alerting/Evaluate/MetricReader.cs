@@ -88,18 +88,32 @@ internal sealed class MetricReader(ClickHouseClient client)
             """;
     }
 
-    // In time by when people said it: that is when a pair comes to be. Where all say one thing there is no kappa, and so no value.
+    // In time by when people said it: that is when a pair comes to be. Reviews name their call, so scores are paired without asking for calls, and only those of traces that
+    // were reviewed in the window are read. Where all say one thing there is no kappa, and so no value.
     private static string OfAgreement(MetricUse metric, Selection selection)
     {
+        const string Reviewed = "human.source = 'human' AND human.span_id != '' AND isNotNull(human.value) AND human.error_type = '' AND human.ts >= toDateTime({from:UInt32}) AND human.ts < toDateTime({to:UInt32})";
         selection.Parameters["names"] = metric.Scores;
         return $$"""
             SELECT {{selection.Columns}}toFloat64({{metric.Definition.Value}}) AS value, toInt64({{metric.Definition.Samples}}) AS samples
             FROM
             (
-                SELECT tenant, service, name, ts, assumeNotNull(judge_value) AS judge_value, assumeNotNull(human_value) AS human_value
-                FROM (SELECT tenant, service, name, ts, judge_value, human_value FROM llm_judge_human_pairs WHERE isNotNull(judge_value) AND isNotNull(human_value))
+                SELECT said.tenant AS tenant, said.service AS service, said.name AS name, said.value AS human_value, judged.value AS judge_value
+                FROM
+                (
+                    SELECT human.tenant AS tenant, human.trace_id AS trace_id, human.span_id AS span_id, human.name AS name, argMax(human.service, human.ts) AS service, argMax(assumeNotNull(human.value), human.ts) AS value
+                    FROM llm_scores AS human WHERE {{Reviewed}}
+                    GROUP BY tenant, trace_id, span_id, name
+                ) AS said
+                INNER JOIN
+                (
+                    SELECT judge.tenant AS tenant, judge.trace_id AS trace_id, judge.span_id AS span_id, judge.name AS name, argMax(assumeNotNull(judge.value), judge.ts) AS value
+                    FROM llm_scores AS judge
+                    WHERE judge.source IN ('judge', 'event') AND isNotNull(judge.value) AND judge.error_type = '' AND judge.trace_id IN (SELECT human.trace_id FROM llm_scores AS human WHERE {{Reviewed}})
+                    GROUP BY tenant, trace_id, span_id, name, judge.rubric_version, judge.judge_model
+                ) AS judged ON judged.tenant = said.tenant AND judged.trace_id = said.trace_id AND judged.span_id = said.span_id AND judged.name = said.name
             ) AS source
-            WHERE source.ts >= toDateTime({from:UInt32}) AND source.ts < toDateTime({to:UInt32}) AND (empty({names:Array(String)}) OR source.name IN {names:Array(String)}){{selection.Where}}
+            WHERE (empty({names:Array(String)}) OR source.name IN {names:Array(String)}){{selection.Where}}
             {{selection.GroupBy}}
             LIMIT {{MostRows}}
             """;

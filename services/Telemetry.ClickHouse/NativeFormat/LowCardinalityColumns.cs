@@ -42,14 +42,6 @@ public sealed class LowCardinalityStringColumn(string name) : NativeColumn(name,
         _values.ForEachCount(counted);
     }
 
-    /// <summary>The same for the rows alone that have a value in another column of the block.</summary>
-    public void ForEachCount(Action<string, int> counted, LowCardinalityStringColumn other, ReadOnlySpan<byte> value)
-    {
-        ArgumentNullException.ThrowIfNull(counted);
-        ArgumentNullException.ThrowIfNull(other);
-        _values.ForEachCount(counted, other._values, value);
-    }
-
     /// <inheritdoc />
     public override void Clear()
     {

@@ -53,19 +53,13 @@ internal sealed class StringDictionary
         }
     }
 
-    /// <summary>Calls back for every distinct value with the number of rows that have it, of those alone that have a value in another column where one is given.</summary>
-    internal void ForEachCount(Action<string, int> counted, StringDictionary? other = null, ReadOnlySpan<byte> value = default)
+    /// <summary>Calls back for every distinct value with the number of rows that have it.</summary>
+    internal void ForEachCount(Action<string, int> counted)
     {
         int[] counts = new int[DistinctCount];
-        int wanted = other?.Find(value) ?? 0;
-        ReadOnlySpan<uint> indexes = _indexes.Items;
-        ReadOnlySpan<uint> others = other is null ? default : other._indexes.Items;
-        for (int row = 0; row < indexes.Length; row++)
+        foreach (uint index in _indexes.Items)
         {
-            if (other is null || others[row] == wanted)
-            {
-                counts[indexes[row]]++;
-            }
+            counts[index]++;
         }
 
         for (int entry = 0; entry < counts.Length; entry++)
@@ -138,20 +132,6 @@ internal sealed class StringDictionary
 
             output.Advance(bytes);
         }
-    }
-
-    // -1 when no row ever had it.
-    private int Find(ReadOnlySpan<byte> value)
-    {
-        for (int entry = 0; entry < _entries.Count; entry++)
-        {
-            if (IsAt(entry, value))
-            {
-                return entry;
-            }
-        }
-
-        return -1;
     }
 
     private int IndexOf(ReadOnlySpan<byte> value)

@@ -8,7 +8,7 @@ namespace Telemetry.CommandLine.Evals;
 /// <summary><c>telemetry eval</c>: golden sets.</summary>
 internal static class EvalCommand
 {
-    private const int ShortId = 12;
+    private const int ShortId = 20;
 
     public static Command Create(TimeProvider time) => new("eval", "Golden sets: asks an endpoint, checks its answers, and compares with a run before.") { RunCommand.Create(time), List(), Show(), Compare() };
 

@@ -24,14 +24,14 @@ internal sealed class RunCommand
     private static readonly JsonSerializerOptions Indented = new() { WriteIndented = true };
 
     private readonly Argument<string> _set = new("set") { Description = "Golden set: JSON Lines, one case a line; see docs/golden-sets.md" };
-    private readonly Option<Uri> _endpoint = new("--endpoint") { Description = $"Base URL of an API like OpenAI's, for example https://api.openai.com/v1; the key is read from the environment variable {KeyVariable}", Required = true };
+    private readonly Option<Uri> _endpoint = new("--endpoint") { Description = $"Base URL of an API like OpenAI's, for example https://api.openai.com/v1; the key is read from the environment variable {KeyVariable}", Required = true, CustomParser = UrlOption.Parse };
     private readonly Option<string> _model = new("--model") { Description = "Model to ask for", Required = true };
     private readonly Option<string?> _prompt = new("--prompt") { Description = "File with a system prompt; {{name}} takes the case's variable" };
     private readonly Option<string> _label = new("--label") { Description = "What the run is told apart by, such as the prompt's version", DefaultValueFactory = _ => "" };
     private readonly Option<int> _repeats = new("--repeats") { Description = "How often each case is asked", DefaultValueFactory = _ => 1 };
     private readonly Option<int> _concurrency = new("--concurrency") { Description = "How many are asked at once", DefaultValueFactory = _ => 4 };
     private readonly Option<double?> _temperature = new("--temperature") { Description = "Sampling temperature; not sent when absent" };
-    private readonly Option<Uri?> _judge = new("--judge") { Description = "Base URL of the judge's API, for expectations by rubric; its key is read from TELEMETRY_JUDGE_API_KEY" };
+    private readonly Option<Uri?> _judge = new("--judge") { Description = "Base URL of the judge's API, for expectations by rubric; its key is read from TELEMETRY_JUDGE_API_KEY", CustomParser = UrlOption.Parse };
     private readonly Option<string> _judgeModel = new("--judge-model") { Description = "The judge's model", DefaultValueFactory = _ => "" };
     private readonly Option<string?> _rubrics = new("--rubrics") { Description = "Directory with rubrics of your own, beside the shipped ones" };
     private readonly Option<string?> _baseline = new("--baseline") { Description = "Compare with: a run's id, latest (of this set), or a file of --out" };
@@ -109,8 +109,7 @@ internal sealed class RunCommand
     }
 
     private string? Objection(ParseResult result) =>
-        result.GetRequiredValue(_endpoint) is not { IsAbsoluteUri: true, Scheme: "http" or "https" } ? $"--endpoint: \"{result.GetRequiredValue(_endpoint)}\" is no URL; allowed: http://... or https://..."
-        : result.GetValue(_repeats) is < 1 or > MostRepeats ? $"--repeats {result.GetValue(_repeats)}; allowed: 1 to {MostRepeats}"
+        result.GetValue(_repeats) is < 1 or > MostRepeats ? $"--repeats {result.GetValue(_repeats)}; allowed: 1 to {MostRepeats}"
         : result.GetValue(_concurrency) is < 1 or > MostConcurrency ? $"--concurrency {result.GetValue(_concurrency)}; allowed: 1 to {MostConcurrency}"
         : !(result.GetValue(_alpha) is > 0 and < 1) ? string.Create(CultureInfo.InvariantCulture, $"--alpha {result.GetValue(_alpha)}; allowed: between 0 and 1")
         : result.GetValue(_judge) is not null && result.GetRequiredValue(_judgeModel).Length == 0 ? "--judge-model is missing; allowed: the judge's model, since --judge is set"

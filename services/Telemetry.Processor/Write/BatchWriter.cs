@@ -14,28 +14,33 @@ internal sealed class BatchWriter : ISpanRows
     private readonly CallRows _calls;
     private readonly SpanRows _spans;
     private readonly ContentRows _content;
-    private readonly SpanScoreRows _scores;
+    private readonly RuleScoreRows _scores;
+    private readonly ToldScoreRows _told;
     private readonly OwnedRows _callOwners;
     private readonly OwnedRows _spanOwners;
     private readonly OwnedRows _contentOwners;
     private readonly OwnedRows _scoreOwners;
+    private readonly OwnedRows _toldOwners;
     private readonly OwnedRows[] _tables;
     private readonly CorrectionWriter _corrections;
     private int _spanCount;
 
-    public BatchWriter(LaneInserts inserts, ClickHouseClient client, ResourceKeys keys, CallMessages messages, int partition, double contentShare)
+    public BatchWriter(LaneInserts inserts, ClickHouseClient client, AttributeKeys attributeKeys, CallMessages messages, int partition, double contentShare)
     {
+        var keys = new ResourceKeys(attributeKeys);
         _inserts = inserts;
         _contentShare = contentShare;
         _calls = new CallRows(keys, partition);
         _spans = new SpanRows(keys, partition);
         _content = new ContentRows(keys, messages, partition, "span");
-        _scores = new SpanScoreRows(messages.Keys, keys, partition);
+        _scores = new RuleScoreRows(keys, partition);
+        _told = new ToldScoreRows(attributeKeys, keys, partition);
         _callOwners = new OwnedRows(_calls.Block);
         _spanOwners = new OwnedRows(_spans.Block);
         _contentOwners = new OwnedRows(_content.Block);
         _scoreOwners = new OwnedRows(_scores.Block);
-        _tables = [_callOwners, _spanOwners, _contentOwners, _scoreOwners];
+        _toldOwners = new OwnedRows(_told.Block);
+        _tables = [_callOwners, _spanOwners, _contentOwners, _scoreOwners, _toldOwners];
         _corrections = new CorrectionWriter(client);
     }
 
@@ -60,8 +65,6 @@ internal sealed class BatchWriter : ISpanRows
     {
         foreach (SpanItem item in items)
         {
-            _scores.AppendTold(item);
-            _scoreOwners.Own(_scores.Count, item.Index);
             if (item.IsCall)
             {
                 AppendCall(item);
@@ -71,6 +74,8 @@ internal sealed class BatchWriter : ISpanRows
                 AppendSpan(item);
             }
 
+            _told.Append(item);
+            _toldOwners.Own(_told.Count, item.Index);
             _spanCount = Math.Max(_spanCount, item.Index + 1);
         }
     }
@@ -97,6 +102,7 @@ internal sealed class BatchWriter : ISpanRows
         await _inserts.InsertAsync("llm_content", _content.Block, range, cancellation);
         await _inserts.InsertAsync("llm_spans", _spans.Block, range, cancellation);
         await _inserts.InsertAsync("llm_scores", _scores.Block, range, cancellation);
+        await _inserts.InsertAsync("llm_scores", _told.Block, range, cancellation, "told_scores");
         await _inserts.InsertAsync("llm_calls", _calls.Block, range, cancellation);
         await _corrections.WriteAsync(decisions.Corrections, _inserts.Token("corrections", range), _inserts.RetryAsync, cancellation);
         Measure();
@@ -124,7 +130,7 @@ internal sealed class BatchWriter : ISpanRows
 
         _calls.Append(item);
         _callOwners.Own(_calls.Count, item.Index);
-        _scores.AppendFindings(item);
+        _scores.Append(item);
         _scoreOwners.Own(_scores.Count, item.Index);
     }
 

@@ -32,9 +32,14 @@ internal sealed partial class LaneInserts(ISpanLogLane lane, LaneClaim claim, Cl
         : RetryAsync("note the batch", () => notes.NoteAsync(lane, claim, range, records, calls, spans, cancellation), cancellation);
 
     /// <summary>Inserts a block; one without rows sends nothing.</summary>
-    public Task InsertAsync(string table, NativeBlock block, NotedRange range, CancellationToken cancellation) => block.RowCount == 0
+    /// <param name="table">The table.</param>
+    /// <param name="block">The rows.</param>
+    /// <param name="range">Their range in the log.</param>
+    /// <param name="cancellation">Gives up.</param>
+    /// <param name="what">What the token names, where a table gets a second block of a range; the table when null.</param>
+    public Task InsertAsync(string table, NativeBlock block, NotedRange range, CancellationToken cancellation, string? what = null) => block.RowCount == 0
         ? Task.CompletedTask
-        : RetryAsync($"insert into {table}", () => client.InsertAsync(table, block, Token(table, range), cancellation), cancellation);
+        : RetryAsync($"insert into {table}", () => client.InsertAsync(table, block, Token(what ?? table, range), cancellation), cancellation);
 
     /// <summary>The token of a range's block for a table or another purpose.</summary>
     public string Token(string what, NotedRange range) => $"{what}/{lane.Topic}/{lane.Partition}/{lane.LogId}/{range.First}-{range.Next}";

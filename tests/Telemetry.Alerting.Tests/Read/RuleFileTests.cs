@@ -12,7 +12,7 @@ public sealed class RuleFileTests
     [Fact]
     public void Every_shipped_rule_is_read() => Assert.Equal(
         [
-            "anomaly", "cost-per-request", "daily-budget", "dead-letters", "error-rate", "latency-p99", "no-data", "pii-exposure", "pipeline-lag", "positive-feedback", "refusal-spike",
+            "anomaly", "cost-per-request", "daily-budget", "dead-letters", "error-rate", "judge-drift", "latency-p99", "no-data", "pii-exposure", "pipeline-lag", "positive-feedback", "refusal-spike",
             "safety-compliance", "slo-availability", "slo-ttft", "tokens-per-request", "ttft-p95", "unknown-price",
         ],
         RuleFiles.Read(RuleFiles.ShippedDirectory).Rules.Select(r => r.Name).Order(StringComparer.Ordinal));

@@ -71,6 +71,8 @@ public sealed class EvalCommandTests : IAsyncLifetime
         Assert.Equal((2, true), (withoutJudge.ExitCode, withoutJudge.Error.Contains("set.jsonl:1: expect.rubric needs a judge", StringComparison.Ordinal)));
         Assert.Equal(1, (await RunAsync("--repeats", "0")).ExitCode);
         Assert.Equal(2, (await CommandRun.Of("eval", "run", Path.Combine(_directory.Path, "none.jsonl"), "--endpoint", Url, "--model", "m")).ExitCode);
+        CommandRun noUrl = await CommandRun.Of("eval", "run", Set, "--endpoint", "nowhere", "--model", "m");
+        Assert.Equal((1, true), (noUrl.ExitCode, noUrl.Error.Contains("--endpoint: \"nowhere\" is no URL; allowed: http://host:port", StringComparison.Ordinal)));
         await File.WriteAllTextAsync(Set, "{}", TestContext.Current.CancellationToken);
         CommandRun broken = await RunAsync();
         Assert.Equal(2, broken.ExitCode);

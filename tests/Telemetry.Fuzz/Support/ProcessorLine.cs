@@ -46,7 +46,7 @@ internal sealed class ProcessorLine : IDisposable
         _normalize = new NormalizeStage(_keys);
         var messages = new CallMessages(_keys);
         _after = [new CountTokensStage(messages), new TimeStage(_clock), new PriceStage(() => _book), new ScreenStage(messages, new ScreenOptions())];
-        _spanWriter = new BatchWriter(Inserts(SpanLogTopics.Spans), _client, new ResourceKeys(_keys), messages, 0, 1);
+        _spanWriter = new BatchWriter(Inserts(SpanLogTopics.Spans), _client, _keys, messages, 0, 1);
         _batch = new SpanBatch(_keys);
         var logKeys = new AttributeKeys();
         _logBatch = new SpanBatch(logKeys);

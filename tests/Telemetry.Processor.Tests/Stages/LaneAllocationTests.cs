@@ -28,7 +28,7 @@ public sealed class LaneAllocationTests
         byte[][] records = [.. Enumerable.Range(0, Batches * RecordsInBatch).Select(Record)];
         var keys = new AttributeKeys();
         var messages = new CallMessages(keys);
-        var writer = new BatchWriter(null!, null!, new ResourceKeys(keys), messages, 0, 1);
+        var writer = new BatchWriter(null!, null!, keys, messages, 0, 1);
         PriceBook book = StageRun.Prices;
         int next = 0;
         var line = new StageLine(

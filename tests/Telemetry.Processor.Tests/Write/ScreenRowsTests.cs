@@ -21,14 +21,14 @@ public sealed class ScreenRowsTests(ClickHouseFixture clickHouse) : IClassFixtur
         var batch = new SpanBatch(keys);
         var normalize = new NormalizeStage(keys);
         var screen = new ScreenStage(new CallMessages(keys), new ScreenOptions());
-        var rows = new SpanScoreRows(keys, new ResourceKeys(keys), 0);
+        var rows = new RuleScoreRows(new ResourceKeys(keys), 0);
         new SpanDecoder(batch).Decode(StageRun.Record(StageRun.Chat(
             ("gen_ai.operation.name", "chat"), ("gen_ai.request.model", "gpt-4o"), ("gen_ai.response.id", "r-7"), ("gen_ai.response.finish_reasons", new[] { "length" }),
             ("gen_ai.output.messages", """[{"role":"assistant","parts":[{"type":"text","content":"mail ann@example.com"}]}]"""))), 1);
         normalize.Process(batch.Items);
         batch.Items[0].IsCall = true;
         screen.Process(batch.Items);
-        rows.AppendFindings(batch.Items[0]);
+        rows.Append(batch.Items[0]);
 
         await clickHouse.Client.InsertAsync("llm_scores", rows.Block, "replayed", _cancellation);
         await clickHouse.Client.InsertAsync("llm_scores", rows.Block, "replayed", _cancellation);

@@ -64,10 +64,10 @@ public sealed class ToldScoreTests(ClickHouseFixture clickHouse) : IClassFixture
     {
         await clickHouse.Client.ExecuteAsync("TRUNCATE TABLE llm_scores", null, _cancellation);
         var keys = new AttributeKeys();
-        var rows = new SpanScoreRows(keys, new ResourceKeys(keys), 0);
+        var rows = new ToldScoreRows(keys, new ResourceKeys(keys), 0);
         var batch = new SpanBatch(keys);
         new SpanDecoder(batch).Decode(StageRun.Record(span), 1);
-        rows.AppendTold(batch.Items[0]);
+        rows.Append(batch.Items[0]);
         await clickHouse.Client.InsertAsync("llm_scores", rows.Block, null, _cancellation);
         ClickHouseResult result = await clickHouse.Client.QueryAsync(
             "SELECT concat(name, '|', source, '|', author, '|', ifNull(toString(value), ''), '|', label, '|', explanation, '|', span_id) AS row, score_id FROM llm_scores_now ORDER BY name", null, _cancellation);
