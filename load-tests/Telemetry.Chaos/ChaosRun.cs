@@ -18,7 +18,7 @@ internal sealed class ChaosRun(ILayout layout, ChaosSettings settings)
     /// <summary>Runs.</summary>
     public async Task<Verdict> RunAsync(CancellationToken cancellation)
     {
-        await Console.Error.WriteLineAsync($"{layout.Name}: starting");
+        await System.Console.Error.WriteLineAsync($"{layout.Name}: starting");
         await layout.StartAsync(cancellation);
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
         using var giveUp = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
@@ -35,7 +35,7 @@ internal sealed class ChaosRun(ILayout layout, ChaosSettings settings)
         giveUp.CancelAfter(GiveUpAfter);
         await Task.WhenAll(sending);
         senders.ForEach(s => s.Dispose());
-        await Console.Error.WriteLineAsync($"{layout.Name}: quiet; waiting until everything is written");
+        await System.Console.Error.WriteLineAsync($"{layout.Name}: quiet; waiting until everything is written");
         return await JudgeAsync(cancellation);
     }
 
@@ -52,7 +52,7 @@ internal sealed class ChaosRun(ILayout layout, ChaosSettings settings)
 
         await layout.KillAsync(victim, cancellation);
         _kills[victim] = _kills.GetValueOrDefault(victim) + 1;
-        await Console.Error.WriteLineAsync(string.Create(CultureInfo.InvariantCulture, $"{layout.Name}: kill {number} of {settings.Kills}: {victim}; {_ledger.Acknowledged:N0} traces acknowledged"));
+        await System.Console.Error.WriteLineAsync(string.Create(CultureInfo.InvariantCulture, $"{layout.Name}: kill {number} of {settings.Kills}: {victim}; {_ledger.Acknowledged:N0} traces acknowledged"));
     }
 
     private async Task FreezeOneAsync(CancellationToken cancellation)

@@ -22,7 +22,7 @@ internal static class Program
         {
             int chosen = result.GetValue(seed) ?? Random.Shared.Next();
             var settings = new ChaosSettings(result.GetValue(kills), TimeSpan.FromSeconds(result.GetValue(pause)), result.GetValue(senders), chosen);
-            await Console.Error.WriteLineAsync($"seed {chosen}");
+            await System.Console.Error.WriteLineAsync($"seed {chosen}");
             bool clean = true;
             foreach (string name in result.GetRequiredValue(layout) is "both" ? (string[])["all-in-one", "distributed"] : [result.GetRequiredValue(layout)])
             {

@@ -21,12 +21,12 @@ internal sealed record Verdict(
     {
         if (asJson)
         {
-            Console.WriteLine(JsonSerializer.Serialize(this, Json));
+            System.Console.WriteLine(JsonSerializer.Serialize(this, Json));
             return;
         }
 
-        Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{Layout}: {Kills.Values.Sum()} kills ({string.Join(", ", Kills.OrderBy(k => k.Key, StringComparer.Ordinal).Select(k => $"{k.Key} {k.Value}"))})"));
-        Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{Sent:N0} traces sent, {Acknowledged:N0} acknowledged, {Retries:N0} retries, {Duplicates:N0} sent again on purpose, {Poison:N0} poison records, {Freezes:N0} processes frozen"));
+        System.Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{Layout}: {Kills.Values.Sum()} kills ({string.Join(", ", Kills.OrderBy(k => k.Key, StringComparer.Ordinal).Select(k => $"{k.Key} {k.Value}"))})"));
+        System.Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{Sent:N0} traces sent, {Acknowledged:N0} acknowledged, {Retries:N0} retries, {Duplicates:N0} sent again on purpose, {Poison:N0} poison records, {Freezes:N0} processes frozen"));
         Table table = new Table().Border(TableBorder.Simple).AddColumn("table");
         foreach (string column in (string[])["acknowledged", "found", "lost", "double"])
         {
@@ -39,7 +39,7 @@ internal sealed record Verdict(
         }
 
         AnsiConsole.Write(table);
-        Console.WriteLine(IsClean ? "Nothing lost, nothing double." : "NOT CLEAN.");
+        System.Console.WriteLine(IsClean ? "Nothing lost, nothing double." : "NOT CLEAN.");
     }
 
     private static string Text(long number) => number.ToString("N0", CultureInfo.InvariantCulture);

@@ -31,7 +31,7 @@ internal static class Program
             RunReport report = await run.RunAsync(stop);
             if (json)
             {
-                Console.WriteLine(report.ToJson());
+                System.Console.WriteLine(report.ToJson());
             }
             else
             {
@@ -42,7 +42,7 @@ internal static class Program
         }
         catch (Exception e) when (e is HttpRequestException or IOException or InvalidOperationException or TimeoutException or OperationCanceledException or ArgumentException)
         {
-            await Console.Error.WriteLineAsync(e.Message);
+            await System.Console.Error.WriteLineAsync(e.Message);
             return NotRun;
         }
     }

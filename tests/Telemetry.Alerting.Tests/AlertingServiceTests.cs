@@ -1,6 +1,5 @@
 using Telemetry.Alerting.Tests.Support;
 using Telemetry.Alerting.Track;
-using Telemetry.ClickHouse.Client;
 using Telemetry.TestKit;
 
 namespace Telemetry.Alerting.Tests;

@@ -17,11 +17,11 @@ internal static class ReportPrinter
         // What is no terminal is taken to be 80 columns wide, which is too narrow.
         AnsiConsole.Profile.Width = Math.Max(AnsiConsole.Profile.Width, Width);
         PayloadReport payload = report.Payload;
-        Console.WriteLine(Text($"{report.Target}, run {report.Run}"));
-        Console.WriteLine(Text($"{payload.Dialect} over {payload.Protocol}{(payload.Gzip ? " with gzip" : "")}: {payload.SpansPerRequest} spans a request ({payload.CallsPerRequest} calls), {payload.BytesPerSpan:F0} bytes a span, prompts of {payload.PromptBytes:N0} bytes, {payload.SpansPerTrace} spans a trace; {payload.Services} services, {payload.Models} models, {payload.Prompts} prompts"));
+        System.Console.WriteLine(Text($"{report.Target}, run {report.Run}"));
+        System.Console.WriteLine(Text($"{payload.Dialect} over {payload.Protocol}{(payload.Gzip ? " with gzip" : "")}: {payload.SpansPerRequest} spans a request ({payload.CallsPerRequest} calls), {payload.BytesPerSpan:F0} bytes a span, prompts of {payload.PromptBytes:N0} bytes, {payload.SpansPerTrace} spans a trace; {payload.Services} services, {payload.Models} models, {payload.Prompts} prompts"));
         PrintPhases(report.Phases);
         PrintHistogram(report.Phases);
-        Console.WriteLine(report.Verification is { } v
+        System.Console.WriteLine(report.Verification is { } v
             ? Text($"{v.Expected:N0} {v.What} acknowledged: {v.Missing:N0} missing, {v.Double:N0} double, {v.Wrong:N0} {v.Otherwise}. {(v.IsRight ? "All there, once." : "NOT RIGHT.")}")
             : "Counts were not verified: give --clickhouse.");
     }
@@ -55,7 +55,7 @@ internal static class ReportPrinter
         AnsiConsole.Write(table);
         foreach (KeyValuePair<string, long> trouble in phases.SelectMany(p => p.Troubles).GroupBy(t => t.Key).Select(g => KeyValuePair.Create(g.Key, g.Sum(t => t.Value))))
         {
-            Console.WriteLine(Text($"{trouble.Value:N0} requests: {trouble.Key}"));
+            System.Console.WriteLine(Text($"{trouble.Value:N0} requests: {trouble.Key}"));
         }
 
         void Row(string name, Func<PhaseReport, string> value) => table.AddRow([name, .. phases.Select(value)]);

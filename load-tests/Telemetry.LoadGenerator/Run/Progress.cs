@@ -25,7 +25,7 @@ internal sealed class Progress(TargetWatch watch, int spansPerRequest, Backlog? 
                 last = Stopwatch.GetTimestamp();
                 (long requestsNow, double cpuNow) = (counters.Acknowledged, Cpu());
                 string queued = backlog is null ? "" : string.Create(CultureInfo.InvariantCulture, $", {backlog.Spans:N0} queued");
-                await Console.Error.WriteLineAsync(string.Create(CultureInfo.InvariantCulture,
+                await System.Console.Error.WriteLineAsync(string.Create(CultureInfo.InvariantCulture,
                     $"{phase} {Stopwatch.GetElapsedTime(started).TotalSeconds,4:F0} s: {(requestsNow - requests) * spansPerRequest / seconds,9:N0} spans/s, "
                     + $"{requestsNow * spansPerRequest:N0} acknowledged, {counters.Refused:N0} requests refused, {counters.Failed:N0} failed{queued}; "
                     + $"target {(cpuNow - cpu) / seconds:F2} CPU, {watch.Read().Sum(t => t.ResidentBytes) / BytesPerMegabyte:N0} MB"));

@@ -34,14 +34,14 @@ public sealed class ShippedRuleTests(ClickHouseFixture clickHouse) : IClassFixtu
     [MemberData(nameof(CallRules))]
     public async Task A_rule_about_calls_fires_and_nearly_does_not(string rule, string columns, string values, int count, int minutes, string near)
     {
-        ClickHouseClient client = await clickHouse.NewDatabaseAsync();
+        ClickHouseClient client = await clickHouse.NewDatabaseAsync(TestContext.Current.CancellationToken);
         var calls = new Calls(client);
         DateTimeOffset at = rule == "daily-budget" ? Noon : Now;
         await calls.InsertAsync(count, at, TimeSpan.FromMinutes(minutes), columns, values, "bad", cancellation: _cancellation);
         Evaluation bad = await EvaluateAsync(client, rule, at);
         Assert.Contains(bad.Samples, s => s.Verdict == Verdict.Breached);
 
-        ClickHouseClient other = await clickHouse.NewDatabaseAsync();
+        ClickHouseClient other = await clickHouse.NewDatabaseAsync(TestContext.Current.CancellationToken);
         await new Calls(other).InsertAsync(count, at, TimeSpan.FromMinutes(minutes), columns, near, "near", cancellation: _cancellation);
         Evaluation good = await EvaluateAsync(other, rule, at);
         Assert.NotEmpty(good.Samples);
@@ -51,7 +51,7 @@ public sealed class ShippedRuleTests(ClickHouseFixture clickHouse) : IClassFixtu
     [Fact]
     public async Task Cost_per_request_is_compared_with_last_week()
     {
-        ClickHouseClient client = await clickHouse.NewDatabaseAsync();
+        ClickHouseClient client = await clickHouse.NewDatabaseAsync(TestContext.Current.CancellationToken);
         var calls = new Calls(client);
         foreach ((string service, string cost) in new[] { ("dearer", "0.016"), ("steady", "0.014") })
         {
@@ -68,7 +68,7 @@ public sealed class ShippedRuleTests(ClickHouseFixture clickHouse) : IClassFixtu
     [Fact]
     public async Task Silence_is_told_of_services_that_were_heard_all_the_time()
     {
-        ClickHouseClient client = await clickHouse.NewDatabaseAsync();
+        ClickHouseClient client = await clickHouse.NewDatabaseAsync(TestContext.Current.CancellationToken);
         var calls = new Calls(client);
         await calls.InsertAsync(300, Now.AddDays(-7), TimeSpan.FromMinutes(60), service: "silent", cancellation: _cancellation);
         await calls.InsertAsync(300, Now.AddMinutes(-11), TimeSpan.FromMinutes(60), service: "silent", cancellation: _cancellation);
@@ -82,7 +82,7 @@ public sealed class ShippedRuleTests(ClickHouseFixture clickHouse) : IClassFixtu
     [InlineData(DayOfWeek.Saturday, "known-for-a-week")]
     public async Task Silence_is_no_alarm_at_an_hour_that_is_quiet_or_that_is_not_known_yet(DayOfWeek day, string expected)
     {
-        ClickHouseClient client = await clickHouse.NewDatabaseAsync();
+        ClickHouseClient client = await clickHouse.NewDatabaseAsync(TestContext.Current.CancellationToken);
         var calls = new Calls(client);
         DateTimeOffset now = Now.AddDays(-(((int)Now.DayOfWeek - (int)day + 7) % 7));
         async Task InsertAsync(string service, params DateTimeOffset[] ends)
@@ -103,7 +103,7 @@ public sealed class ShippedRuleTests(ClickHouseFixture clickHouse) : IClassFixtu
     [Fact]
     public async Task While_the_pipeline_stands_still_its_lag_is_told_and_not_silence()
     {
-        ClickHouseClient client = await clickHouse.NewDatabaseAsync();
+        ClickHouseClient client = await clickHouse.NewDatabaseAsync(TestContext.Current.CancellationToken);
         await new Calls(client).InsertAsync(300, Now.AddMinutes(-11), TimeSpan.FromMinutes(60), service: "silent", cancellation: _cancellation);
         await ReportAsync(client, 0, Now.AddSeconds(-30), 2);
         await ReportAsync(client, 1, Now.AddSeconds(-119), 2);
@@ -120,7 +120,7 @@ public sealed class ShippedRuleTests(ClickHouseFixture clickHouse) : IClassFixtu
     [Fact]
     public async Task A_partition_that_never_reported_holds_the_watermark_at_the_first_report()
     {
-        ClickHouseClient client = await clickHouse.NewDatabaseAsync();
+        ClickHouseClient client = await clickHouse.NewDatabaseAsync(TestContext.Current.CancellationToken);
         Assert.Null(await new WatermarkReader(client).ReadAsync(Now, _cancellation));
         await ReportAsync(client, 0, Now.AddMinutes(-10), 2);
         await ReportAsync(client, 0, Now, 2);
@@ -130,7 +130,7 @@ public sealed class ShippedRuleTests(ClickHouseFixture clickHouse) : IClassFixtu
     [Fact]
     public async Task One_dead_letter_is_one_too_many_and_an_old_one_is_not()
     {
-        ClickHouseClient client = await clickHouse.NewDatabaseAsync();
+        ClickHouseClient client = await clickHouse.NewDatabaseAsync(TestContext.Current.CancellationToken);
         await client.ExecuteAsync(
             "INSERT INTO dead_letters (at, topic, reason, record) SELECT toDateTime({at:UInt32}), 'llm.spans', 'broken', ''",
             new Dictionary<string, object?> { ["at"] = (uint)Now.AddMinutes(-16).ToUnixTimeSeconds() }, _cancellation);
@@ -146,7 +146,7 @@ public sealed class ShippedRuleTests(ClickHouseFixture clickHouse) : IClassFixtu
     [InlineData("safety-compliance", "safety", 400, 397, 398)]
     public async Task Shares_of_judgements_are_weighed_by_how_they_were_sampled(string rule, string name, int count, int passed, int nearlyPassed)
     {
-        ClickHouseClient client = await clickHouse.NewDatabaseAsync();
+        ClickHouseClient client = await clickHouse.NewDatabaseAsync(TestContext.Current.CancellationToken);
         await ScoresAsync(client, "bad", name, count, passed);
         await ScoresAsync(client, "near", name, count, nearlyPassed);
         // A judgement of a rare sample stands for many calls.
@@ -158,7 +158,7 @@ public sealed class ShippedRuleTests(ClickHouseFixture clickHouse) : IClassFixtu
     [Fact]
     public async Task A_judge_that_people_no_longer_agree_with_is_told_and_one_that_few_have_checked_is_not()
     {
-        ClickHouseClient client = await clickHouse.NewDatabaseAsync();
+        ClickHouseClient client = await clickHouse.NewDatabaseAsync(TestContext.Current.CancellationToken);
         // Of four levels: agrees but for one pair in ten; says anything; says anything, of few.
         foreach ((string service, int count, string human) in new[] { ("agrees", 60, "if(number % 10 = 0, 1 - judged, judged)"), ("drifts", 60, "cityHash64(number, 3) % 4 / 3"), ("few", 40, "cityHash64(number, 3) % 4 / 3") })
         {
@@ -180,7 +180,7 @@ public sealed class ShippedRuleTests(ClickHouseFixture clickHouse) : IClassFixtu
     [Fact]
     public async Task An_open_anomaly_of_the_severity_is_an_incident_with_its_traces_and_a_closed_one_is_not()
     {
-        ClickHouseClient client = await clickHouse.NewDatabaseAsync();
+        ClickHouseClient client = await clickHouse.NewDatabaseAsync(TestContext.Current.CancellationToken);
         await AnomalyAsync(client, "a", "open", "critical", 1, "bad");
         await AnomalyAsync(client, "b", "open", "warning", 1, "near");
         await AnomalyAsync(client, "c", "open", "critical", 1, "over");
@@ -194,7 +194,7 @@ public sealed class ShippedRuleTests(ClickHouseFixture clickHouse) : IClassFixtu
     [Fact]
     public async Task A_budget_that_will_end_before_its_month_says_on_which_day()
     {
-        ClickHouseClient client = await clickHouse.NewDatabaseAsync();
+        ClickHouseClient client = await clickHouse.NewDatabaseAsync(TestContext.Current.CancellationToken);
         var at = new DateTimeOffset(2026, 11, 21, 12, 0, 0, TimeSpan.Zero);
         // 168 USD in seven days is 1 USD an hour; 32 USD are left for 32 hours.
         await new Calls(client).InsertAsync(168, at, TimeSpan.FromDays(7), "cost_usd", "toDecimal64(1, 12)", cancellation: _cancellation);

@@ -13,7 +13,7 @@ public sealed class HistoryRunTests(ClickHouseFixture clickHouse) : IClassFixtur
     [Fact]
     public async Task History_tells_when_a_rule_would_have_fired_and_been_over()
     {
-        ClickHouseClient client = await clickHouse.NewDatabaseAsync();
+        ClickHouseClient client = await clickHouse.NewDatabaseAsync(TestContext.Current.CancellationToken);
         var calls = new Calls(client);
         DateTimeOffset end = Moment.Floor(TimeProvider.System.GetUtcNow(), TimeSpan.FromMinutes(1));
         DateTimeOffset start = end.AddHours(-1);
@@ -33,7 +33,7 @@ public sealed class HistoryRunTests(ClickHouseFixture clickHouse) : IClassFixtur
     [Fact]
     public async Task History_tells_what_silences_would_have_held_back()
     {
-        ClickHouseClient client = await clickHouse.NewDatabaseAsync();
+        ClickHouseClient client = await clickHouse.NewDatabaseAsync(TestContext.Current.CancellationToken);
         DateTimeOffset end = Moment.Floor(TimeProvider.System.GetUtcNow(), TimeSpan.FromMinutes(1));
         DateTimeOffset start = end.AddHours(-1);
         await new Calls(client).InsertAsync(100, start.AddMinutes(30), TimeSpan.FromMinutes(10), "status", "'error'", cancellation: _cancellation);
@@ -59,7 +59,7 @@ public sealed class HistoryRunTests(ClickHouseFixture clickHouse) : IClassFixtur
     [InlineData("{from:UInt32}")]
     public async Task Values_of_rules_and_of_calls_are_never_part_of_a_statement(string service)
     {
-        ClickHouseClient client = await clickHouse.NewDatabaseAsync();
+        ClickHouseClient client = await clickHouse.NewDatabaseAsync(TestContext.Current.CancellationToken);
         DateTimeOffset now = TimeProvider.System.GetUtcNow();
         await new Calls(client).InsertAsync(30, now, TimeSpan.FromMinutes(1), "status", "'error'", service, cancellation: _cancellation);
         await new Calls(client).InsertAsync(30, now, TimeSpan.FromMinutes(1), "status", "'error'", "other", cancellation: _cancellation);

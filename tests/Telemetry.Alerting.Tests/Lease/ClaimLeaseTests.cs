@@ -14,7 +14,7 @@ public sealed class ClaimLeaseTests(ClickHouseFixture clickHouse) : IClassFixtur
     [Fact]
     public async Task Of_many_that_claim_at_once_one_holds_it()
     {
-        ClickHouseClient client = await clickHouse.NewDatabaseAsync();
+        ClickHouseClient client = await clickHouse.NewDatabaseAsync(TestContext.Current.CancellationToken);
         ClaimLease[] leases = [.. Enumerable.Range(0, 6).Select(i => Lease(client, $"i{i}", TimeSpan.FromMinutes(5)))];
         await Task.WhenAll(leases.Select(l => l.HoldAsync(_cancellation)));
         Claim[] held = [.. leases.Select(l => l.Held).OfType<Claim>()];
@@ -40,7 +40,7 @@ public sealed class ClaimLeaseTests(ClickHouseFixture clickHouse) : IClassFixtur
     [Fact]
     public async Task A_released_lease_is_taken_at_once_and_a_held_one_is_not()
     {
-        ClickHouseClient client = await clickHouse.NewDatabaseAsync();
+        ClickHouseClient client = await clickHouse.NewDatabaseAsync(TestContext.Current.CancellationToken);
         ClaimLease first = Lease(client, "first", TimeSpan.FromMinutes(5));
         ClaimLease second = Lease(client, "second", TimeSpan.FromMinutes(5));
         await first.HoldAsync(_cancellation);
@@ -56,7 +56,7 @@ public sealed class ClaimLeaseTests(ClickHouseFixture clickHouse) : IClassFixtur
     [Fact]
     public async Task What_one_records_that_stood_still_and_lost_its_turn_does_not_count_and_is_not_owed()
     {
-        ClickHouseClient client = await clickHouse.NewDatabaseAsync();
+        ClickHouseClient client = await clickHouse.NewDatabaseAsync(TestContext.Current.CancellationToken);
         var store = new IncidentStore(client);
         ClaimLease stood = Lease(client, "stood", TimeSpan.FromMinutes(5));
         await stood.HoldAsync(_cancellation);
@@ -78,7 +78,7 @@ public sealed class ClaimLeaseTests(ClickHouseFixture clickHouse) : IClassFixtur
     [Fact]
     public async Task An_incident_is_read_as_it_was_recorded()
     {
-        ClickHouseClient client = await clickHouse.NewDatabaseAsync();
+        ClickHouseClient client = await clickHouse.NewDatabaseAsync(TestContext.Current.CancellationToken);
         var store = new IncidentStore(client);
         ClaimLease lease = Lease(client, "one", TimeSpan.FromMinutes(5));
         await lease.HoldAsync(_cancellation);

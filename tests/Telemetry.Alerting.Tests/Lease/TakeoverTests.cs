@@ -14,7 +14,7 @@ public sealed class TakeoverTests(ClickHouseFixture clickHouse) : IClassFixture<
     [InlineData(true)]
     public async Task The_other_instance_takes_over_within_30_seconds_and_pages_nobody_again(bool freeze)
     {
-        ClickHouseClient client = await clickHouse.NewDatabaseAsync();
+        ClickHouseClient client = await clickHouse.NewDatabaseAsync(TestContext.Current.CancellationToken);
         await using Receiver receiver = await Receiver.StartAsync();
         using var service = new Service(Service.OnDeadLetters, "channels:\n" + Service.Webhook("hook", receiver.Url));
         await using ServiceProcess first = await StartAsync(service, client);

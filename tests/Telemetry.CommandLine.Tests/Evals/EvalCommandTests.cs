@@ -30,7 +30,7 @@ public sealed class EvalCommandTests : IAsyncLifetime
     public async ValueTask InitializeAsync()
     {
         await _endpoint.StartAsync(TestContext.Current.CancellationToken);
-        await File.WriteAllLinesAsync(Set, Enumerable.Range(0, 8).Select(i => $$"""{"id":"c{{i}}","input":"question {{i}}","expect":{"contains":"Paris"}}"""), TestContext.Current.CancellationToken);
+        await File.WriteAllLinesAsync(Set, Enumerable.Range(0, 8).Select(i => $$"""{"id":"c{{i}}","input":"question {{i}}","expect":{"contains":"Paris"} }"""), TestContext.Current.CancellationToken);
     }
 
     public async ValueTask DisposeAsync()

@@ -129,7 +129,7 @@ internal sealed class ProcessorLine : IDisposable
         return new LineBatch([.. _server.Inserts], line.Decisions.ToString(), line.Count, line.Decisions.Duplicates);
     }
 
-    private void CheckSpanRows(LineBatch batch)
+    private static void CheckSpanRows(LineBatch batch)
     {
         int kept = batch.Count - batch.Duplicates;
         int written = 0;

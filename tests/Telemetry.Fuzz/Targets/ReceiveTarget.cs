@@ -33,7 +33,7 @@ internal sealed class ReceiveTarget : IFuzzTarget, IDisposable
     private readonly CollectorOptions _options = new();
     private readonly ExportHandler _handler;
     private readonly OtlpEndpoint _endpoint;
-    private readonly ErrorLog<HttpReceiver> _httpErrors = new();
+    private readonly ErrorLog<HttpBodies> _httpErrors = new();
     private readonly ErrorLog<GrpcReceiver> _grpcErrors = new();
     private readonly HttpReceiver _http;
     private readonly GrpcReceiver _grpc;
@@ -47,7 +47,7 @@ internal sealed class ReceiveTarget : IFuzzTarget, IDisposable
         var budget = new InFlightBudget(_options.Limits.MaxInFlightBytes, _options.Limits.RetryAfter);
         _handler = new ExportHandler(_options, new SwallowingLog(), budget);
         _endpoint = new OtlpEndpoint(_options, _handler, budget);
-        _http = new HttpReceiver(_endpoint, _httpErrors);
+        _http = new HttpReceiver(_endpoint, new HttpBodies(_endpoint, _httpErrors));
         _grpc = new GrpcReceiver(_endpoint, _grpcErrors);
         Seeds = [.. MakeSeeds()];
     }
