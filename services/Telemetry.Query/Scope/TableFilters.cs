@@ -12,13 +12,16 @@ internal static class TableFilters
 
     // Tables with a column of that name.
     private static readonly string[] s_withTenant =
-        ["llm_calls", "llm_spans", "llm_content", "llm_scores", "llm_anomalies", "llm_rollup_1m", "llm_rollup_1h", "llm_rollup_1d"];
+    [
+        "llm_calls", "llm_spans", "llm_content", "llm_scores", "llm_anomalies", "llm_rollup_1m", "llm_rollup_1h", "llm_rollup_1d", "llm_judge_strata", "llm_judge_requests",
+    ];
 
     // What belongs to no tenant, or to all of them: nobody who sees some tenants sees it.
     private static readonly string[] s_withoutTenant =
     [
         "llm_reprices", "span_log_batches", "span_log_claims", "span_log_progress", "dead_letters", "dead_letter_replays", "alert_claims", "alert_claim_signs",
         "alert_deliveries", "alert_acknowledgements", "alert_silences", "schema_migrations", "access_audit",
+        "judge_claims", "judge_claim_signs", "llm_judge_windows", "llm_judge_outcomes", "llm_judge_spend", "llm_reviews", "llm_eval_runs", "llm_eval_results",
     ];
 
     /// <summary>Every table that is filtered for somebody who sees some tenants only.</summary>
@@ -51,6 +54,9 @@ internal static class TableFilters
 
             // Records that could not be read are kept whole, with what was said in them.
             filters["dead_letters"] = Nothing;
+
+            // What models answered to golden sets.
+            filters["llm_eval_results"] = Nothing;
         }
 
         return filters.Count == 0 ? null : $"{{{string.Join(", ", filters.Select(f => $"{Quote($"{database}.{f.Key}")}: {Quote(f.Value)}"))}}}";
