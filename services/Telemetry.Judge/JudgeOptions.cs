@@ -45,6 +45,9 @@ public sealed class JudgeOptions : IValidatableObject
     /// <summary>Collector (base URL of OTLP/HTTP, for example http://collector:4318) that gets the judge's own calls and its scores as events. AllInOne sends to its own when empty.</summary>
     public string OtlpEndpoint { get; set; } = "";
 
+    /// <summary>File with the ingest key that this Collector asks for; none when empty. Read anew for each export.</summary>
+    public string OtlpKeyFile { get; set; } = "";
+
     /// <summary>Directory of the price files that tell what the judge model costs; the ones shipped with the program when empty. In AllInOne the Processor's are used.</summary>
     public string PricesPath { get; set; } = "";
 

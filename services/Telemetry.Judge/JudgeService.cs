@@ -68,7 +68,7 @@ public sealed partial class JudgeService : IAsyncDisposable
         _sampler = new WindowSampler(client, SamplingKey.Of(options.SamplingKey), instance);
         _allowance = new Allowance(client, options, prices, _ledger, time);
         _queue = new RequestQueue(client, options.MaxAge);
-        _sender = new OtlpSender(otlp, _logger, time);
+        _sender = new OtlpSender(otlp, options.OtlpKeyFile, _logger, time);
         _judging = new Judging(client, _judge, options.Endpoint, _queue, _sender, _logger, time);
         JudgeMetrics.Observe(this);
     }

@@ -17,15 +17,21 @@ internal sealed partial class OtlpSender : IAsyncDisposable
     private readonly HttpClient _http = new() { Timeout = s_timeout };
     private readonly CancellationTokenSource _stop = new();
     private readonly Func<Uri?> _endpoint;
+    private readonly string _keyFile;
     private readonly ILogger _logger;
     private readonly TimeProvider _time;
     private readonly Task _work;
     private bool _isLosing;
 
     /// <summary>Starts; nothing is sent while there is no endpoint.</summary>
-    public OtlpSender(Func<Uri?> endpoint, ILogger logger, TimeProvider time)
+    /// <param name="endpoint">Base URL of OTLP/HTTP; null when there is none yet.</param>
+    /// <param name="keyFile">File with the ingest key, read anew for each export; empty for a Collector that asks for none.</param>
+    /// <param name="logger">Logs.</param>
+    /// <param name="time">The clock.</param>
+    public OtlpSender(Func<Uri?> endpoint, string keyFile, ILogger logger, TimeProvider time)
     {
         _endpoint = endpoint;
+        _keyFile = keyFile;
         _logger = logger;
         _time = time;
         _work = Task.Run(SendAllAsync);
@@ -75,7 +81,13 @@ internal sealed partial class OtlpSender : IAsyncDisposable
             {
                 using var content = new ByteArrayContent(json);
                 content.Headers.ContentType = new("application/json");
-                using HttpResponseMessage answer = await _http.PostAsync(new Uri(_endpoint()!, path), content, _stop.Token);
+                using var request = new HttpRequestMessage(HttpMethod.Post, new Uri(_endpoint()!, path)) { Content = content };
+                if (_keyFile.Length > 0)
+                {
+                    request.Headers.Add("x-api-key", (await File.ReadAllTextAsync(_keyFile, _stop.Token)).Trim());
+                }
+
+                using HttpResponseMessage answer = await _http.SendAsync(request, _stop.Token);
                 if (answer.IsSuccessStatusCode)
                 {
                     _isLosing = false;
@@ -84,7 +96,7 @@ internal sealed partial class OtlpSender : IAsyncDisposable
 
                 problem = $"{(int)answer.StatusCode} {answer.ReasonPhrase}";
             }
-            catch (Exception e) when (e is HttpRequestException || (e is OperationCanceledException && !_stop.IsCancellationRequested))
+            catch (Exception e) when (e is HttpRequestException or IOException or UnauthorizedAccessException or FormatException || (e is OperationCanceledException && !_stop.IsCancellationRequested))
             {
                 problem = e.Message;
             }
