@@ -179,11 +179,11 @@ FROM
         trace_id,
         span_id,
         min(c.ts) AS ts,
-        any(c.tenant) AS tenant,
+        c.tenant AS tenant,
         any(c.service) AS service,
         max(c.probability) AS probability,
         arraySort(groupUniqArray((c.source = 'log', c.ts, c.system_instructions, c.input_messages, c.output_messages, c.tool_definitions))) AS parts
     FROM llm_content AS c
     WHERE c.context = ''
-    GROUP BY trace_id, span_id
+    GROUP BY tenant, trace_id, span_id
 );

@@ -8,7 +8,7 @@ public sealed class CompletionTests
     private readonly CancellationToken _cancellation = TestContext.Current.CancellationToken;
 
     [Theory]
-    [InlineData(new[] { "" }, new[] { "alerts", "backup", "calls", "completion", "cost", "dead-letters", "prices", "reprice", "restore", "retention", "status", "top", "trace" })]
+    [InlineData(new[] { "" }, new[] { "accounts", "alerts", "backup", "calls", "completion", "cost", "dead-letters", "detect", "eval", "judge", "keys", "levers", "prices", "prompts", "reprice", "restore", "retention", "review", "status", "top", "trace" })]
     [InlineData(new[] { "sta" }, new[] { "status" })]
     [InlineData(new[] { "alerts", "s" }, new[] { "send-test", "silence", "silences" })]
     [InlineData(new[] { "calls", "--fol" }, new[] { "--follow" })]
