@@ -30,8 +30,8 @@ internal sealed class ValueSeriesDetector(int warmUp)
         double sum = 0;
         foreach ((ShapeDistance shape, RecordScale scale) in _lengths)
         {
-            // At first everything is new: a third of the warm-up fills the memory, the rest shows what is usual.
-            if (shape.Next(value) is { } distance && _steps >= warmUp / 3)
+            // At first everything is new: two fifths of the warm-up fill the memory, the rest shows what is usual.
+            if (shape.Next(value) is { } distance && _steps >= warmUp * 2 / 5)
             {
                 sum += Math.Pow(scale.Next(distance, least), Agreement);
             }
