@@ -40,10 +40,13 @@ public sealed class SqlTests(ConsoleFixture console)
     [InlineData("SELECT * FROM nothing_of_that_name", 400)]
     public async Task A_statement_that_does_more_than_read_is_refused(string sql, int expected)
     {
+        const string Rows = "SELECT count() FROM llm_calls";
+        string before = await console.AskOneAsync(Rows);
+
         (int status, JsonElement problem) = await console.TryGetAsync("/sql?query=" + Uri.EscapeDataString(sql));
 
         Assert.True(status == expected, $"{status} {problem}");
-        Assert.Equal("60000", await console.AskOneAsync("SELECT count() FROM llm_calls WHERE tenant IN ('acme', 'globex', 'o''brien & sons') AND sign > 0 AND revision = 0"));
+        Assert.Equal(before, await console.AskOneAsync(Rows));
     }
 
     [Fact]

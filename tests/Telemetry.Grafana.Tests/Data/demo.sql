@@ -30,7 +30,7 @@ SELECT
     if(failed, [], if(h % 40 = 1, ['length'], if(h % 40 = 2, ['content_filter'], ['stop']))),
     concat('resp-', toString(number)),
     ['answer', 'summarise', ''][1 + trace % 3],
-    if(trace % 3 = 2, '', if(number < 20000, 'v2', 'v1')),
+    if(trace % 3 = 2, '', if(trace % 3 = 1 AND number < 600, 'v3', if(number < 20000, 'v2', 'v1'))),
     concat('session-', toString(trace % 200)),
     concat('user-', toString(trace % 40)),
     input, cached, 0, if(failed, 0, output), 0, 'reported',
