@@ -104,7 +104,7 @@ public sealed class ExecutableTests
         "Telemetry.Collector" => ["Collector:Grpc:Port=0", "Collector:Http:Port=0", "Operations:Port=0", $"SpanLog:Path={data}"],
         "Telemetry.Processor" => ["Operations:Port=0", $"SpanLog:Path={data}"],
         // It starts without ClickHouse, and says on /readyz that it waits for it.
-        "Telemetry.Console" => ["Operations:Port=0", "ClickHouse:Url=http://127.0.0.1:9"],
+        "Telemetry.Console" => ["Operations:Port=0", "Access:Open=true", "ClickHouse:Url=http://127.0.0.1:9"],
         _ => [.. AllInOneProcess.Settings(data)],
     };
 }

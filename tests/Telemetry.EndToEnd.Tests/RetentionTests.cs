@@ -29,7 +29,7 @@ public sealed class RetentionTests
         await process.AskAsync("INSERT INTO llm_calls SELECT * REPLACE (ingested_at - INTERVAL 20 DAY AS ingested_at, 'old' AS service, repeat('b', 32) AS trace_id) FROM llm_calls", _cancellation);
 
         JsonElement report = (await CommandLineRun.OfAsync("retention", "show", "--clickhouse", clickHouse, "--json")).Json();
-        Assert.Equal(16, report.GetProperty("tables").GetArrayLength());
+        Assert.Equal(24, report.GetProperty("tables").GetArrayLength());
         Assert.Equal((90, 2L), (Table(report, "llm_calls").GetProperty("days").GetInt32(), Table(report, "llm_calls").GetProperty("rows").GetInt64()));
         Assert.Equal(1, Table(report, "llm_calls").GetProperty("rows_a_day").GetDouble());
         Assert.False(Table(report, "llm_rollup_1d").TryGetProperty("days", out _));

@@ -44,7 +44,7 @@ internal sealed class Silences(ClickHouseClient client)
     public async Task ReadSinceAsync(DateTimeOffset since, CancellationToken cancellation)
     {
         ClickHouseResult silences = await client.QueryAsync(
-            "SELECT silence_id, matchers, starts_at, ends_at, created_by, comment FROM alert_silences_now WHERE ends_at > {since:DateTime('UTC')}",
+            "SELECT silence_id, matchers, starts_at, ends_at, created_by, comment FROM alert_silences_now WHERE ends_at > {since:DateTime64(3, 'UTC')}",
             new Dictionary<string, object?> { ["since"] = since }, cancellation);
         _silences = [.. silences.Rows.Select(Read)];
     }
