@@ -18,7 +18,7 @@ public sealed class TableFiltersTests
     }
 
     [Fact]
-    public void Content_that_may_not_be_seen_has_a_filter_of_its_own() => Assert.Equal("{'telemetry.llm_content': '0'}", TableFilters.Of(new AccessScope(null, false, true), "telemetry"));
+    public void Content_that_may_not_be_seen_has_a_filter_of_its_own() => Assert.Equal("{'telemetry.llm_content': '0', 'telemetry.dead_letters': '0', 'telemetry.llm_eval_results': '0'}", TableFilters.Of(new AccessScope(null, false, true), "telemetry"));
 
     [Fact]
     public void A_literal_ends_where_the_text_ends_whatever_is_in_it() => Prop.ForAll<NonNull<string>>(text =>

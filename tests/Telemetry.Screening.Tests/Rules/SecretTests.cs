@@ -31,7 +31,7 @@ public sealed class SecretTests
     {
         string key = prefix + "abcdefgh23" + "_" + "abcdefghijklmnopqrstuvwxyz234567abcdefghijklmnopqrstuvwxyz2";
         Finds("telemetry_key", key, $"use {key} please");
-        Finds("telemetry_key", key, $"x-api-key={key}\n");
+        Finds("assigned_secret", key, $"x-api-key={key}\n");
     }
 
     [Fact]
