@@ -18,6 +18,7 @@ public sealed class JudgeTests
     {
         using var data = new TemporaryDirectory();
         await using JudgeServer server = await JudgeServer.StartAsync();
+        server.ModelAnswered = "gpt-4o-mini-2024-07-18";
         string rules = Path.Combine(data.Path, "sampling.yaml");
         await File.WriteAllTextAsync(rules, "rules:\n  - { name: all, share: 100%, rubrics: [relevance] }\n", _cancellation);
         await using AllInOneProcess process = await AllInOneProcess.StartAsync(

@@ -102,14 +102,17 @@ public sealed class JudgeServer : IAsyncDisposable
         await context.Response.WriteAsync(reply.Body ?? Completion(reply), context.RequestAborted);
     }
 
-    private static string Completion(JudgeServerReply reply) => JsonSerializer.Serialize<object>(reply.Status != 200
+    /// <summary>The model that answers.</summary>
+    public string ModelAnswered { get; set; } = "judge-model-2026";
+
+    private string Completion(JudgeServerReply reply) => JsonSerializer.Serialize<object>(reply.Status != 200
         ? new { error = new { message = "scripted", type = "scripted", code = reply.Status } }
         : new
         {
             id = "chatcmpl-1",
             @object = "chat.completion",
             created = 1790000000,
-            model = "judge-model-2026",
+            model = ModelAnswered,
             choices = new[] { new { index = 0, message = new { role = "assistant", content = reply.Refusal is null ? reply.Content : null, refusal = reply.Refusal }, finish_reason = reply.FinishReason } },
             usage = reply.HasUsage ? new { prompt_tokens = reply.InputTokens, completion_tokens = reply.OutputTokens, total_tokens = reply.InputTokens + reply.OutputTokens } : null,
         });

@@ -187,7 +187,7 @@ internal sealed class FrontTarget : IFuzzTarget
                 end += set[end] == '\\' ? 2 : 1;
             }
 
-            bool isKnown = KnownSettings.Contains(name) || name is "max_memory_usage" or "max_query_size" or "result_overflow_mode";
+            bool isKnown = KnownSettings.Contains(name) || name is "max_memory_usage" or "max_query_size" or "result_overflow_mode" or "max_rows_to_read" or "max_result_rows" or "max_block_size";
             if (!isKnown || end >= set.Length || !(end + 1 == set.Length || set.AsSpan(end + 1).StartsWith(", ")))
             {
                 throw new FuzzFailureException($"the settings are not a list of names and literals at {at}: {set}");
