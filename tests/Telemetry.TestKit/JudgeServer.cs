@@ -79,7 +79,7 @@ public sealed class JudgeServer : IAsyncDisposable
         }
     }
 
-    private static async Task WriteAsync(HttpContext context, JudgeServerReply reply)
+    private async Task WriteAsync(HttpContext context, JudgeServerReply reply)
     {
         if (reply.Gate is { } gate)
         {
